@@ -1,0 +1,117 @@
+//! What is on the screen. Components show the session and report gestures; they compute nothing it could compute.
+
+mod choice;
+mod lever;
+mod panel;
+mod result;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{LeverId, Model, RunError};
+
+use crate::results::{Results, Shown};
+use crate::session::{Gesture, Session};
+use crate::setup::{Setup, Shape};
+use choice::{CaseChoice, PresetChoice, RegionChoice};
+use lever::{LeverControl, Naming};
+use panel::LeverPanel;
+use result::ResultPanel;
+
+/// What the parts of an explorer share.
+#[derive(Clone)]
+struct Shared {
+    session: ReadSignal<Session>,
+    results: Memo<Result<Arc<Results>, RunError>>,
+    gesture: Callback<Gesture>,
+    /// Whether a program listens to the controls: not before it has taken over the page.
+    ready: ReadSignal<bool>,
+    setup: Arc<Setup>,
+}
+
+/// An explorer: the choices, what the model gives, and the levers.
+#[component]
+pub fn Explorer(
+    /// The model explored.
+    model: Arc<Model>,
+    /// The outcomes shown, which the model has.
+    shown: Shown,
+    /// What the explorer starts with.
+    setup: Setup,
+) -> impl IntoView {
+    let (session, set_session) = signal(start(&model, &setup));
+    let (ready, set_ready) = signal(false);
+    Effect::new(move |_| set_ready.set(true));
+    let shared = Shared {
+        session,
+        results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
+        gesture: Callback::new(move |gesture| set_session.update(|session| *session = session.clone().after(gesture))),
+        ready,
+        setup: Arc::new(setup),
+    };
+    match shared.setup.shape.clone() {
+        Shape::Full => view! { <Whole shared/> }.into_any(),
+        Shape::Embed(levers) => {
+            let levers = levers.iter().filter_map(|id| model.lever(id)).collect();
+            view! { <Embed shared levers/> }.into_any()
+        }
+    }
+}
+
+/// The session that a setup asks for; a region the model lacks gives the first one.
+fn start(model: &Arc<Model>, setup: &Setup) -> Session {
+    let region = model.region(&setup.region).or_else(|| model.region(&model.regions[0].id));
+    let session = Session::new(Arc::clone(model), region.expect("a model has regions"));
+    let Shape::Embed(levers) = &setup.shape else { return session };
+    let setting = f64::from(setup.start) / 100.0;
+    levers.iter().filter_map(|id| model.lever(id)).fold(session, |session, lever| match setup.start {
+        0 => session,
+        _ => session.after(Gesture::Lever(lever, setting)),
+    })
+}
+
+/// Everything: the page of its own.
+#[component]
+fn Whole(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    view! {
+        <RegionChoice shared=shared.clone()/>
+        <section class="explorer-result" aria-labelledby="result-title">
+            <h2 id="result-title">"What the model gives"</h2>
+            <ResultPanel shared=shared.clone() whole=true/>
+        </section>
+        <CaseChoice shared=shared.clone()/>
+        <LeverPanel shared=shared.clone() presets=view! { <PresetChoice shared=shared/> }.into_any()/>
+    }
+}
+
+/// Some levers and what they give: inside a text.
+#[component]
+fn Embed(
+    /// What the parts share.
+    shared: Shared,
+    /// The levers shown.
+    levers: Vec<LeverId>,
+) -> impl IntoView {
+    let controls: Vec<_> = levers
+        .iter()
+        .map(|&lever| view! { <LeverControl shared=shared.clone() lever naming=Naming::Paragraph/> })
+        .collect();
+    let gesture = shared.gesture;
+    let ready = shared.ready;
+    let href = shared.setup.explorer_href.clone();
+    view! {
+        <div class="explorer-result">
+            <ResultPanel shared=shared.clone() whole=false/>
+        </div>
+        <ul class="lever-list">{controls}</ul>
+        <p class="explorer-foot">
+            <button class="reset" type="button" disabled=move || !ready.get() on:click=move |_| gesture.run(Gesture::ResetLevers)>
+                "Put these levers back to today"
+            </button>
+            <a href=href>"Open all levers in the explorer"</a>
+        </p>
+    }
+}

@@ -1,0 +1,73 @@
+//! All levers, grouped as a reader thinks.
+
+use leptos::prelude::*;
+use model::LeverId;
+
+use super::{LeverControl, Naming, Shared};
+use crate::session::Gesture;
+
+/// All levers with what they start from.
+#[component]
+pub fn LeverPanel(
+    /// What the parts share.
+    shared: Shared,
+    /// The choice of named settings.
+    presets: AnyView,
+) -> impl IntoView {
+    let Shared { session, results, gesture, ready, .. } = shared.clone();
+    let groups: Vec<_> = session
+        .with_untracked(|session| grouped(session.model()))
+        .into_iter()
+        .enumerate()
+        .map(|(index, (name, levers))| {
+            let id = format!("group-{}", index + 1);
+            let controls: Vec<_> = levers
+                .into_iter()
+                .map(|lever| view! { <LeverControl shared=shared.clone() lever naming=Naming::Heading/> })
+                .collect();
+            view! {
+                <section class="lever-group" aria-labelledby=id.clone()>
+                    <h3 id=id.clone()>{name}</h3>
+                    <ul class="lever-list">{controls}</ul>
+                </section>
+            }
+        })
+        .collect();
+    let strip = move || {
+        let headlines =
+            results.with(|results| results.as_ref().map(|results| results.headlines(true)).unwrap_or_default());
+        let item = |headline: crate::results::Headline| view! { <div><span>{headline.label}</span><b>{headline.value}</b></div> };
+        headlines.into_iter().map(item).collect::<Vec<_>>()
+    };
+    view! {
+        <section class="explorer-levers" aria-labelledby="levers-title">
+            <div class="levers-head">
+                <h2 id="levers-title">"Levers"</h2>
+                <button class="reset" type="button"
+                    disabled=move || !ready.get() || session.with(|session| session.is_base_run())
+                    on:click=move |_| gesture.run(Gesture::ResetLevers)>
+                    "Reset all levers"
+                </button>
+            </div>
+            <p class="levers-note">
+                "Per cent of the largest programme considered, which is a choice and not evidence. The triangle marks today. A to D grades the best study of each lever’s mechanism."
+            </p>
+            {presets}
+            <div class="result-strip" aria-hidden="true">{strip}</div>
+            {groups}
+        </section>
+    }
+}
+
+/// The levers by group, both in the order of the model.
+fn grouped(model: &model::Model) -> Vec<(String, Vec<LeverId>)> {
+    let mut groups: Vec<(String, Vec<LeverId>)> = Vec::new();
+    for lever in &model.levers {
+        let Some(id) = model.lever(&lever.id) else { continue };
+        match groups.iter_mut().find(|(name, _)| *name == lever.group) {
+            Some((_, levers)) => levers.push(id),
+            None => groups.push((lever.group.clone(), vec![id])),
+        }
+    }
+    groups
+}

@@ -1,0 +1,17 @@
+//! The explorer: a reader's gestures → a scenario → the page.
+//!
+//! gesture → [`session::Session`] → [`results::Results`] → components ([`Explorer`])
+//!
+//! The same components are rendered to HTML when the site is built and taken over in the browser, so the session and the
+//! results know neither. Nothing here reads a file or an address; whoever starts an explorer hands it its [`Setup`].
+
+#![recursion_limit = "256"]
+
+mod components;
+pub mod number;
+pub mod results;
+pub mod session;
+mod setup;
+
+pub use components::Explorer;
+pub use setup::{RecommendationLink, Setup, Shape};

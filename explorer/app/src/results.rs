@@ -1,0 +1,356 @@
+//! What the model gives for a session, in numbers, sentences and charts.
+
+use std::sync::Arc;
+
+use chart::{Chart, Kind, Positions, Precision, Series, Source, Unit};
+use model::{LeverId, Model, OutcomeId, Run, RunError, run};
+
+use crate::number::{count, money, percent, rounded, signed};
+use crate::session::Session;
+
+/// The outcomes that an explorer shows; a model must have them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    net_jobs: OutcomeId,
+    gross_jobs: OutcomeId,
+    net_domestic_jobs: OutcomeId,
+    net_export_jobs: OutcomeId,
+    net_own_account: OutcomeId,
+    sme_jobs: OutcomeId,
+    net_exports: OutcomeId,
+    sme_export_gain: OutcomeId,
+    exports_total: OutcomeId,
+    cost: OutcomeId,
+}
+
+/// The ids of the outcomes that an explorer shows.
+pub const OUTCOMES: [&str; 10] = [
+    "net_jobs",
+    "gross_jobs",
+    "net_domestic_jobs",
+    "net_export_jobs",
+    "net_own_account",
+    "sme_jobs",
+    "net_exports",
+    "sme_export_gain",
+    "exports_total",
+    "cost",
+];
+
+/// Net jobs below this part of all jobs are no more than nothing, given what the model leaves out.
+const NEAR_ZERO: f64 = 1e-4;
+
+/// What the model gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Results {
+    session: Session,
+    shown: Shown,
+    run: Run,
+}
+
+/// A figure in the panel at the top.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// What it counts.
+    pub label: &'static str,
+    /// The bare number, in units of the model.
+    pub raw: f64,
+    /// The number in words.
+    pub value: String,
+    /// The unit and the year it belongs to.
+    pub unit: String,
+    /// What it is to be compared with.
+    pub note: String,
+}
+
+/// A part of the gross jobs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Channel {
+    /// Names its colour: `domestic`, `export`, `own`, `lost`.
+    pub class: &'static str,
+    /// What it is.
+    pub label: &'static str,
+    /// How many jobs.
+    pub jobs: f64,
+    /// Where it starts, in per cent of all channels.
+    pub start: f64,
+    /// How wide it is, in per cent of all channels.
+    pub width: f64,
+}
+
+impl Shown {
+    /// The outcomes, if the model has them all.
+    pub fn of(model: &Model) -> Option<Self> {
+        let mut found = OUTCOMES.iter().map(|id| model.outcome(id));
+        let mut next = || found.next().flatten();
+        Some(Self {
+            net_jobs: next()?,
+            gross_jobs: next()?,
+            net_domestic_jobs: next()?,
+            net_export_jobs: next()?,
+            net_own_account: next()?,
+            sme_jobs: next()?,
+            net_exports: next()?,
+            sme_export_gain: next()?,
+            exports_total: next()?,
+            cost: next()?,
+        })
+    }
+}
+
+impl Results {
+    /// Runs the session.
+    pub fn of(session: &Session, shown: Shown) -> Result<Arc<Self>, RunError> {
+        let run = run(session.model(), &session.scenario())?;
+        Ok(Arc::new(Self { session: session.clone(), shown, run }))
+    }
+
+    /// One sentence that says what the settings do.
+    pub fn sentence(&self) -> String {
+        let place = self.place();
+        let year = self.year_in_words();
+        if self.session.is_base_run() {
+            return format!(
+                "With every lever as it stands today the model gives {} jobs in small and medium-sized service firms in \
+                 {place} {year}, and {} of service exports a year. This is the base run.",
+                count(self.base(self.shown.sme_jobs)),
+                money(self.base(self.shown.exports_total)),
+            );
+        }
+        let exports = self.last(self.shown.net_exports);
+        let exports = match rounded(exports) {
+            0.0 => "no change in service exports".to_owned(),
+            gain if gain > 0.0 => format!("{} more service exports a year", money(gain)),
+            loss => format!("{} less service exports a year", money(-loss)),
+        };
+        format!(
+            "With these settings the model gives {} in {place} {year} and {exports}, for {} of public money a year.",
+            self.jobs_in_words(),
+            money(self.last(self.shown.cost)),
+        )
+    }
+
+    /// The net jobs of the last year in words that change sign, or say that there are none to speak of.
+    pub fn jobs_in_words(&self) -> String {
+        let jobs = self.last(self.shown.net_jobs);
+        if self.is_near_zero() {
+            format!("a net change near zero ({} jobs)", signed(count(jobs)))
+        } else if jobs > 0.0 {
+            format!("{} more net jobs", count(jobs))
+        } else {
+            format!("{} fewer net jobs", count(-jobs))
+        }
+    }
+
+    /// The figures at the top: all of them, or the three that an embed has room for.
+    pub fn headlines(&self, whole: bool) -> Vec<Headline> {
+        let year = self.year_in_words();
+        let jobs = self.last(self.shown.net_jobs);
+        let gross = self.last(self.shown.gross_jobs);
+        let exports = self.last(self.shown.net_exports);
+        let all_exports = self.base(self.shown.exports_total);
+        let mut headlines = vec![Headline {
+            label: "Net jobs",
+            raw: jobs,
+            value: signed(count(jobs)),
+            unit: year.clone(),
+            note: if self.is_near_zero() && !self.session.is_base_run() {
+                format!("near zero, on {} in the base run", count(self.base(self.shown.sme_jobs)))
+            } else {
+                format!("on {} in the base run", count(self.base(self.shown.sme_jobs)))
+            },
+        }];
+        if whole {
+            headlines.push(Headline {
+                label: "Gross jobs",
+                raw: gross,
+                value: signed(count(gross)),
+                unit: year.clone(),
+                note: format!("{} of them displace others", count(gross - jobs)),
+            });
+        }
+        headlines.push(Headline {
+            label: "Net service exports",
+            raw: exports,
+            value: signed(money(exports)),
+            unit: format!("a year {year}"),
+            note: format!("{} on {} in the base run", signed(percent(exports / all_exports)), money(all_exports)),
+        });
+        let cost = self.last(self.shown.cost);
+        headlines.push(Headline {
+            label: "Public cost",
+            raw: cost,
+            value: money(cost),
+            unit: format!("a year {year}"),
+            note: self.cost_note(),
+        });
+        headlines
+    }
+
+    /// Who gains the gross jobs, and how many of them others lose; nothing in the base run.
+    pub fn channels(&self) -> Vec<Channel> {
+        let gross = self.last(self.shown.gross_jobs);
+        if self.session.is_base_run() || gross <= 0.0 {
+            return Vec::new();
+        }
+        let parts = [
+            ("domestic", "Net domestic jobs", self.last(self.shown.net_domestic_jobs)),
+            ("export", "Net export-supported jobs", self.last(self.shown.net_export_jobs)),
+            ("own", "Net own-account work", self.last(self.shown.net_own_account)),
+            ("lost", "Displaced elsewhere", gross - self.last(self.shown.net_jobs)),
+        ];
+        let mut start = 0.0;
+        parts
+            .into_iter()
+            .map(|(class, label, jobs)| {
+                let width = (jobs / gross * 100.0).clamp(0.0, 100.0 - start);
+                let channel = Channel { class, label, jobs, start, width };
+                start += width;
+                channel
+            })
+            .collect()
+    }
+
+    /// The charts: what the settings change and, where there is room, the levels themselves. Each is always there, so that
+    /// nothing moves under a reader's hand.
+    pub fn charts(&self, prefix: &str, whole: bool) -> Vec<Chart> {
+        let mut charts = vec![self.change_in_jobs(prefix)];
+        if whole {
+            charts.push(self.change_in_exports(prefix));
+            charts.push(self.levels(
+                prefix,
+                "jobs",
+                "Jobs in small and medium-sized service firms",
+                self.shown.sme_jobs,
+            ));
+            charts.push(self.levels(prefix, "exports", "Service exports of all firms", self.shown.exports_total));
+        }
+        charts
+    }
+
+    /// What a lever's setting amounts to, in its natural unit.
+    pub fn setting_in_words(&self, lever: LeverId) -> String {
+        setting_in_words(&self.session, &self.run, lever)
+    }
+
+    /// What a lever costs a year at the end of the run.
+    pub fn lever_cost(&self, lever: LeverId) -> Option<String> {
+        let variable = self.session.model().levers[lever.index()].cost_variable?;
+        let cost = self.run.series(variable).last().copied().unwrap_or_default();
+        Some(if cost == 0.0 { "no extra cost".to_owned() } else { format!("{} a year", money(cost)) })
+    }
+
+    fn change_in_jobs(&self, prefix: &str) -> Chart {
+        let series = vec![
+            Series::new("Base run", vec![0.0; self.run.times().len()]).baseline(),
+            self.scaled_series("Net jobs", self.shown.net_jobs),
+            self.scaled_series("Gross jobs", self.shown.gross_jobs),
+        ];
+        self.chart(prefix, "more-jobs", "Extra jobs against the base run", self.shown.net_jobs, series)
+    }
+
+    fn change_in_exports(&self, prefix: &str) -> Chart {
+        let series = vec![
+            Series::new("Base run", vec![0.0; self.run.times().len()]).baseline(),
+            self.scaled_series("All firms, net", self.shown.net_exports),
+            self.scaled_series("Small firms and own-account, gross", self.shown.sme_export_gain),
+        ];
+        self.chart(prefix, "more-exports", "Extra service exports against the base run", self.shown.net_exports, series)
+    }
+
+    fn levels(&self, prefix: &str, name: &str, title: &str, outcome: OutcomeId) -> Chart {
+        let model = self.session.model();
+        let scale = model.outcomes[outcome.index()].scale;
+        let variable = model.outcomes[outcome.index()].variable;
+        let base = self.run.baseline(variable).iter().map(|value| value * scale).collect();
+        let mut series = vec![Series::new("Base run", base).baseline()];
+        if !self.session.is_base_run() {
+            series.push(self.scaled_series("With these settings", outcome));
+        }
+        self.chart(prefix, name, title, outcome, series)
+    }
+
+    fn scaled_series(&self, name: &str, outcome: OutcomeId) -> Series {
+        let outcome = &self.session.model().outcomes[outcome.index()];
+        Series::new(name, self.run.series(outcome.variable).iter().map(|value| value * outcome.scale).collect())
+    }
+
+    fn chart(&self, prefix: &str, name: &str, title: &str, outcome: OutcomeId, series: Vec<Series>) -> Chart {
+        let model = self.session.model();
+        let region = &model.regions[self.session.region().index()];
+        let outcome = &model.outcomes[outcome.index()];
+        let mark = if region.mark.is_empty() { String::new() } else { format!(" ({})", region.mark) };
+        Chart {
+            id: format!("{prefix}-{name}"),
+            title: title.to_owned(),
+            description: String::new(),
+            kind: Kind::Line,
+            positions_title: "Years from the start".to_owned(),
+            positions: Positions::Numbers(self.run.times().to_vec()),
+            series,
+            unit: Unit::new(&outcome.unit),
+            source: Source::new(&format!(
+                "the model, version {}, central values, {}{mark}",
+                model.version, region.label
+            )),
+            note: String::new(),
+            precision: Precision::Significant(3),
+        }
+    }
+
+    fn cost_note(&self) -> String {
+        let net = self.session.model().outcomes[self.shown.net_jobs.index()].variable;
+        let job_years = self.run.total(net);
+        let spent = self.run.total(self.session.model().outcomes[self.shown.cost.index()].variable);
+        if self.session.is_base_run() {
+            "beyond what is spent today".to_owned()
+        } else if self.is_near_zero() || job_years <= 0.0 {
+            "no net job-years to speak of".to_owned()
+        } else {
+            format!("US${} per net job-year", count(spent * 1e6 / job_years))
+        }
+    }
+
+    fn is_near_zero(&self) -> bool {
+        self.last(self.shown.net_jobs).abs() < NEAR_ZERO * self.base(self.shown.sme_jobs)
+    }
+
+    /// The last value of an outcome under the settings, in the model's unit.
+    fn last(&self, outcome: OutcomeId) -> f64 {
+        let variable = self.session.model().outcomes[outcome.index()].variable;
+        self.run.series(variable).last().copied().unwrap_or_default()
+    }
+
+    /// The last value of an outcome in the base run, in the model's unit.
+    fn base(&self, outcome: OutcomeId) -> f64 {
+        let variable = self.session.model().outcomes[outcome.index()].variable;
+        self.run.baseline(variable).last().copied().unwrap_or_default()
+    }
+
+    fn year_in_words(&self) -> String {
+        format!("in year {:.0}", self.run.times().last().copied().unwrap_or_default())
+    }
+
+    fn place(&self) -> String {
+        let label = &self.session.model().regions[self.session.region().index()].label;
+        let takes_article = ["United", "European"].iter().any(|word| label.starts_with(word));
+        if takes_article { format!("the {label}") } else { label.clone() }
+    }
+}
+
+fn setting_in_words(session: &Session, run: &Run, lever: LeverId) -> String {
+    let declared = &session.model().levers[lever.index()];
+    let setting = session.lever(lever);
+    if session.is_status_quo(lever) {
+        return declared.zero.trim_end_matches('.').to_owned();
+    }
+    let full = declared.full.map(|variable| run.baseline(variable)[0]);
+    match (full, declared.unit.strip_prefix("share ")) {
+        (Some(full), Some(unit)) => format!("{} {unit}", percent(full * setting)),
+        (Some(full), None) => match declared.unit.strip_prefix("US$ million ") {
+            Some(unit) => format!("About {} {unit}", money(full * setting)),
+            None => format!("About {} {}", count(full * setting), declared.unit),
+        },
+        (None, _) => format!("{} of the way to its full reach", percent(setting)),
+    }
+}

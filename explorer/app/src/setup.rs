@@ -1,0 +1,108 @@
+//! What an explorer on a page starts with, as attributes of its element: the page's HTML and the browser's program read
+//! the same words, so what was rendered is what is taken over.
+
+/// What an explorer starts with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// How much of the explorer is shown.
+    pub shape: Shape,
+    /// The region it starts with, by id.
+    pub region: String,
+    /// Where its levers start, in per cent; 0 is where they stand today.
+    pub start: u8,
+    /// Starts the ids of its elements, so that several can share a page: `lever`, or `exp-three`.
+    pub prefix: String,
+    /// Where the whole explorer stands.
+    pub explorer_href: String,
+    /// The pages of the recommendations that levers stand for.
+    pub recommendations: Vec<RecommendationLink>,
+}
+
+/// How much of the explorer is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// All levers, regions, readings and outcomes.
+    Full,
+    /// Some levers, by id, and the main outcomes.
+    Embed(Vec<String>),
+}
+
+/// The page of a recommendation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecommendationLink {
+    /// Its slug, as levers name it.
+    pub slug: String,
+    /// Its address.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl Setup {
+    /// The attributes that carry it, with unescaped values.
+    pub fn attributes(&self) -> Vec<(&'static str, String)> {
+        let levers = match &self.shape {
+            Shape::Full => String::new(),
+            Shape::Embed(levers) => levers.join(" "),
+        };
+        let shape = match self.shape {
+            Shape::Full => "full",
+            Shape::Embed(_) => "embed",
+        };
+        let links: Vec<String> =
+            self.recommendations.iter().map(|link| format!("{}|{}|{}", link.slug, link.href, link.title)).collect();
+        vec![
+            ("data-shape", shape.to_owned()),
+            ("data-region", self.region.clone()),
+            ("data-start", self.start.to_string()),
+            ("data-prefix", self.prefix.clone()),
+            ("data-levers", levers),
+            ("data-explorer", self.explorer_href.clone()),
+            ("data-recommendations", links.join("\n")),
+        ]
+    }
+
+    /// The setup that attributes carry; `attribute` gives the value of one, or nothing.
+    pub fn from_attributes(attribute: impl Fn(&str) -> Option<String>) -> Self {
+        let value = |name: &str| attribute(name).unwrap_or_default();
+        let levers = value("data-levers").split_whitespace().map(str::to_owned).collect();
+        let link = |line: &str| {
+            let mut parts = line.splitn(3, '|').map(str::to_owned);
+            Some(RecommendationLink { slug: parts.next()?, href: parts.next()?, title: parts.next()? })
+        };
+        Self {
+            shape: if value("data-shape") == "embed" { Shape::Embed(levers) } else { Shape::Full },
+            region: value("data-region"),
+            start: value("data-start").parse().unwrap_or(0).min(100),
+            prefix: value("data-prefix"),
+            explorer_href: value("data-explorer"),
+            recommendations: value("data-recommendations").lines().filter_map(link).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_carry_the_whole_setup() {
+        let setup = Setup {
+            shape: Shape::Embed(vec!["L01".into(), "L06".into()]),
+            region: "us".into(),
+            start: 50,
+            prefix: "exp-three".into(),
+            explorer_href: "/explorer/".into(),
+            recommendations: vec![RecommendationLink {
+                slug: "new-companies".into(),
+                href: "/recommendations/new-companies/".into(),
+                title: "Start-ups | and more".into(),
+            }],
+        };
+        let attributes = setup.attributes();
+        let read = Setup::from_attributes(|name| {
+            attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        });
+        assert_eq!(read, setup);
+    }
+}

@@ -1,0 +1,428 @@
+//! Runs a program over many lanes: each lane is one scenario with one set of parameter values.
+//!
+//! Lanes are cut into blocks so that all registers stay in the processor's cache; the bits of a result do not depend
+//! on how. Within a step nothing is allocated and the order of operations is that of the program.
+
+use crate::draw::Draw;
+use crate::graph::{Binary, Unary, truth};
+use crate::program::{Code, Import, Input, Instruction, Operation, Program, Register};
+
+/// Lanes that are computed together.
+pub(crate) const BLOCK: usize = 128;
+
+/// The values of a parameter or a setting.
+#[derive(Clone, Debug)]
+pub(crate) enum Column {
+    /// The same in all lanes.
+    Same(f64),
+    /// Drawn for each lane.
+    Drawn(Draw),
+    /// One for each lane.
+    #[cfg(all(test, feature = "compile"))]
+    Each(Vec<f64>),
+}
+
+impl Column {
+    /// Writes the values of the lanes from `first` on.
+    fn fill(&self, first: usize, to: &mut [f64]) {
+        match self {
+            Self::Same(value) => to.fill(*value),
+            Self::Drawn(draw) => {
+                for (lane, to) in (first..).zip(to) {
+                    *to = draw.value(lane as u32);
+                }
+            }
+            #[cfg(all(test, feature = "compile"))]
+            Self::Each(lanes) => to.copy_from_slice(&lanes[first..first + to.len()]),
+        }
+    }
+}
+
+/// What to run a program with.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    pub(crate) lanes: usize,
+    /// By parameter.
+    pub(crate) parameters: Vec<Column>,
+    /// By lever.
+    pub(crate) settings: Vec<Column>,
+    pub(crate) clock: Clock,
+}
+
+impl Batch {
+    /// Whether all lanes have the same parameters and so the same base run.
+    fn has_one_base(&self) -> bool {
+        self.parameters.iter().all(|column| matches!(column, Column::Same(_)))
+    }
+}
+
+/// The points of time that a run steps through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Clock {
+    pub(crate) start: f64,
+    pub(crate) step: f64,
+    /// Steps in all.
+    pub(crate) steps: usize,
+    /// Steps from one saved point to the next.
+    pub(crate) every: usize,
+}
+
+impl Clock {
+    /// How many points are saved.
+    pub(crate) fn points(&self) -> usize {
+        self.steps / self.every + 1
+    }
+
+    /// Time after `step` steps.
+    pub(crate) fn time(&self, step: usize) -> f64 {
+        self.start + step as f64 * self.step
+    }
+}
+
+/// The values of all outputs at all saved points in all lanes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Table {
+    points: usize,
+    lanes: usize,
+    /// One when all parameters are the same in all lanes, so that there is only one base run.
+    base_lanes: usize,
+    base: Vec<f64>,
+    policy: Vec<f64>,
+}
+
+impl Table {
+    /// Room for the results of `batch`.
+    pub(crate) fn new(outputs: usize, batch: &Batch) -> Self {
+        let (points, lanes) = (batch.clock.points(), batch.lanes);
+        let base_lanes = if batch.has_one_base() { 1 } else { lanes };
+        let zeros = |lanes: usize| vec![0.0; outputs * points * lanes];
+        Self { points, lanes, base_lanes, base: zeros(base_lanes), policy: zeros(lanes) }
+    }
+
+    /// The lanes of an output at a point in the base run: one, or as many as the policy run has.
+    pub(crate) fn base(&self, output: usize, point: usize) -> &[f64] {
+        let start = (output * self.points + point) * self.base_lanes;
+        &self.base[start..start + self.base_lanes]
+    }
+
+    /// The lanes of an output at a point in the policy run.
+    pub(crate) fn policy(&self, output: usize, point: usize) -> &[f64] {
+        let start = (output * self.points + point) * self.lanes;
+        &self.policy[start..start + self.lanes]
+    }
+
+    /// Whether every number in it is finite.
+    pub(crate) fn is_finite(&self) -> bool {
+        self.base.iter().chain(&self.policy).all(|value| value.is_finite())
+    }
+
+    /// All numbers of the base run and of the policy run, by output, point and lane.
+    pub(crate) fn into_values(self) -> (Vec<f64>, Vec<f64>) {
+        (self.base, self.policy)
+    }
+}
+
+/// Runs `program` over all lanes of `batch`, `block` lanes at a time.
+pub(crate) fn evaluate(program: &Program, batch: &Batch, block: usize) -> Table {
+    let block = block.clamp(1, batch.lanes.max(1));
+    let mut table = Table::new(program.outputs.len(), batch);
+    let mut first = 0;
+    while first < batch.lanes {
+        let width = block.min(batch.lanes - first);
+        run_block(program, batch, first, width, &mut table, Base::Run);
+        first += width;
+    }
+    table
+}
+
+/// Where a block gets from what the policy run needs of the base run.
+pub(crate) enum Base<'t> {
+    /// Runs it.
+    Run,
+    /// Runs it and keeps what the policy run needed of it.
+    Record(&'t mut Trace),
+    /// Takes it from an earlier run of the same lanes with the same parameters; the table has its outputs already.
+    Replay(&'t Trace),
+}
+
+/// What the policy run of a block needs of its base run: one entry for the start, one for each step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Trace {
+    /// All imports of an entry, one after the other.
+    entries: Vec<Vec<f64>>,
+}
+
+/// Runs the lanes `first..first + width`.
+pub(crate) fn run_block(
+    program: &Program,
+    batch: &Batch,
+    first: usize,
+    width: usize,
+    table: &mut Table,
+    mut base_run: Base<'_>,
+) {
+    let base_width = if batch.has_one_base() { 1 } else { width };
+    let mut base = match base_run {
+        Base::Replay(_) => None,
+        Base::Run | Base::Record(_) => Some(Registers::new(&program.base, batch, first, base_width)),
+    };
+    let mut policy = Registers::new(&program.policy, batch, first, width);
+    if let Some(base) = &mut base {
+        base.execute(&program.base.once);
+    }
+    policy.import(&program.policy.once_imports, base.as_ref(), &mut base_run, 0);
+    policy.execute(&program.policy.once);
+    if let Some(base) = &mut base {
+        base.start(&program.base);
+    }
+    policy.start(&program.policy);
+    let clock = &batch.clock;
+    for step in 0..=clock.steps {
+        let time = clock.time(step);
+        if let Some(base) = &mut base {
+            base.set_time(program.base.time, time);
+            base.execute(&program.base.steps);
+        }
+        policy.set_time(program.policy.time, time);
+        policy.import(&program.policy.step_imports, base.as_ref(), &mut base_run, step + 1);
+        policy.execute(&program.policy.steps);
+        if step % clock.every == 0 {
+            save(program, base.as_ref(), &policy, first, step / clock.every, table);
+        }
+        if step < clock.steps {
+            if let Some(base) = &mut base {
+                base.advance(&program.base, clock.step);
+            }
+            policy.advance(&program.policy, clock.step);
+        }
+    }
+}
+
+/// Copies the outputs of a step to their point in the table; those of the base run only if it was run.
+fn save(
+    program: &Program,
+    base: Option<&Registers>,
+    policy: &Registers,
+    first: usize,
+    point: usize,
+    table: &mut Table,
+) {
+    let base_first = if table.base_lanes == 1 { 0 } else { first };
+    for (index, output) in program.outputs.iter().enumerate() {
+        let start = (index * table.points + point) * table.lanes + first;
+        let to = &mut table.policy[start..start + policy.width];
+        if let Some(register) = output.policy {
+            to.copy_from_slice(policy.lanes(register));
+        }
+        let Some(base) = base else { continue };
+        let from = base.lanes(output.base);
+        if output.policy.is_none() {
+            spread(from, to);
+        }
+        let start = (index * table.points + point) * table.base_lanes + base_first;
+        table.base[start..start + from.len()].copy_from_slice(from);
+    }
+}
+
+/// Copies lanes; a single one goes to all.
+fn spread(from: &[f64], to: &mut [f64]) {
+    match from {
+        [one] => to.fill(*one),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// The registers of a world for a block of lanes.
+struct Registers {
+    width: usize,
+    values: Vec<Box<[f64]>>,
+}
+
+impl Registers {
+    fn new(code: &Code, batch: &Batch, first: usize, width: usize) -> Self {
+        let mut values = vec![vec![0.0; width].into_boxed_slice(); code.registers as usize];
+        for (input, register) in &code.inputs {
+            let to = &mut values[*register as usize];
+            match input {
+                Input::Number(number) => to.fill(*number),
+                Input::Step => to.fill(batch.clock.step),
+                Input::Parameter(id) => batch.parameters[id.index()].fill(first, to),
+                Input::Setting(id) => batch.settings[id.index()].fill(first, to),
+            }
+        }
+        Self { width, values }
+    }
+
+    fn lanes(&self, register: Register) -> &[f64] {
+        &self.values[register as usize]
+    }
+
+    fn set_time(&mut self, register: Option<Register>, time: f64) {
+        if let Some(register) = register {
+            self.values[register as usize].fill(time);
+        }
+    }
+
+    /// Takes numbers of the base run over, from its registers or from the `entry` of its trace.
+    fn import(&mut self, imports: &[Import], base: Option<&Registers>, base_run: &mut Base<'_>, entry: usize) {
+        if let Base::Replay(trace) = base_run {
+            let lanes = trace.entries[entry].len() / imports.len().max(1);
+            for (import, from) in imports.iter().zip(trace.entries[entry].chunks_exact(lanes.max(1))) {
+                spread(from, &mut self.values[import.to as usize]);
+            }
+        }
+        let Some(base) = base else { return };
+        for import in imports {
+            spread(base.lanes(import.from), &mut self.values[import.to as usize]);
+        }
+        if let Base::Record(trace) = base_run {
+            let numbers = imports.iter().flat_map(|import| base.lanes(import.from)).copied();
+            trace.entries.push(numbers.collect());
+        }
+    }
+
+    /// Gives every stock its initial value.
+    fn start(&mut self, code: &Code) {
+        for stock in &code.stocks {
+            self.copy(stock.initial, stock.value);
+        }
+    }
+
+    fn copy(&mut self, from: Register, to: Register) {
+        let mut target = std::mem::take(&mut self.values[to as usize]);
+        target.copy_from_slice(self.lanes(from));
+        self.values[to as usize] = target;
+    }
+
+    /// One step of Euler's method for every stock.
+    fn advance(&mut self, code: &Code, step: f64) {
+        for stock in &code.stocks {
+            let mut value = std::mem::take(&mut self.values[stock.value as usize]);
+            for (value, rate) in value.iter_mut().zip(self.lanes(stock.rate)) {
+                *value += step * rate;
+            }
+            self.values[stock.value as usize] = value;
+        }
+    }
+
+    fn execute(&mut self, instructions: &[Instruction]) {
+        for instruction in instructions {
+            // The target is never an operand, so it can be taken out while it is filled.
+            let mut to = std::mem::take(&mut self.values[instruction.to as usize]);
+            match instruction.operation {
+                Operation::Unary(operation, a) => unary(operation, &mut to, self.lanes(a)),
+                Operation::Binary(operation, a, b) => binary(operation, &mut to, self.lanes(a), self.lanes(b)),
+                Operation::Select(a, b, c) => select(&mut to, self.lanes(a), self.lanes(b), self.lanes(c)),
+            }
+            self.values[instruction.to as usize] = to;
+        }
+    }
+}
+
+fn unary(operation: Unary, to: &mut [f64], a: &[f64]) {
+    fn each(to: &mut [f64], a: &[f64], operation: impl Fn(f64) -> f64) {
+        for (to, a) in to.iter_mut().zip(a) {
+            *to = operation(*a);
+        }
+    }
+    match operation {
+        Unary::Negate => each(to, a, |a| Unary::Negate.of(a)),
+        Unary::Not => each(to, a, |a| Unary::Not.of(a)),
+        Unary::Absolute => each(to, a, |a| Unary::Absolute.of(a)),
+        Unary::Exp => each(to, a, |a| Unary::Exp.of(a)),
+        Unary::Ln => each(to, a, |a| Unary::Ln.of(a)),
+        Unary::SquareRoot => each(to, a, |a| Unary::SquareRoot.of(a)),
+    }
+}
+
+/// A loop for each operation, so that each is compiled to vector instructions.
+fn binary(operation: Binary, to: &mut [f64], a: &[f64], b: &[f64]) {
+    fn each(to: &mut [f64], a: &[f64], b: &[f64], operation: impl Fn(f64, f64) -> f64) {
+        for ((to, a), b) in to.iter_mut().zip(a).zip(b) {
+            *to = operation(*a, *b);
+        }
+    }
+    match operation {
+        Binary::Add => each(to, a, b, |a, b| a + b),
+        Binary::Subtract => each(to, a, b, |a, b| a - b),
+        Binary::Multiply => each(to, a, b, |a, b| a * b),
+        Binary::Divide => each(to, a, b, |a, b| a / b),
+        Binary::Power => each(to, a, b, |a, b| Binary::Power.of(a, b)),
+        Binary::Minimum => each(to, a, b, |a, b| Binary::Minimum.of(a, b)),
+        Binary::Maximum => each(to, a, b, |a, b| Binary::Maximum.of(a, b)),
+        Binary::Less => each(to, a, b, |a, b| truth(a < b)),
+        Binary::LessOrEqual => each(to, a, b, |a, b| truth(a <= b)),
+        Binary::Equal => each(to, a, b, |a, b| truth(a == b)),
+        Binary::And => each(to, a, b, |a, b| Binary::And.of(a, b)),
+        Binary::Or => each(to, a, b, |a, b| Binary::Or.of(a, b)),
+    }
+}
+
+fn select(to: &mut [f64], condition: &[f64], yes: &[f64], no: &[f64]) {
+    for (((to, condition), yes), no) in to.iter_mut().zip(condition).zip(yes).zip(no) {
+        *to = if *condition != 0.0 { *yes } else { *no };
+    }
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+    use crate::id::VariableId;
+    use crate::run::{Scenario, batch};
+    use crate::text::tests::real_model;
+
+    #[test]
+    fn the_bits_do_not_depend_on_the_size_of_a_block() {
+        let model = real_model();
+        let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
+        let program = Program::new(&model.graph, &outputs);
+        let lanes = 37;
+        let mut batch = batch(&model, &Scenario::new(&model, model.region("us").unwrap())).unwrap();
+        batch.lanes = lanes;
+        let share = |lane: usize, shift: usize| ((lane * 7 + shift * 13) % lanes) as f64 / lanes as f64;
+        let levers = batch.settings.len();
+        batch.settings =
+            (0..levers).map(|lever| Column::Each((0..lanes).map(|lane| share(lane, lever)).collect())).collect();
+        let same_parameters = evaluate(&program, &batch, lanes);
+        let region = model.region("us").unwrap();
+        let mut own_parameters = batch.clone();
+        for (index, parameter) in model.parameters.iter().enumerate() {
+            let estimate = parameter.estimate(region);
+            let value = |lane| estimate.low + (estimate.high - estimate.low) * share(lane, index);
+            own_parameters.parameters[index] = Column::Each((0..lanes).map(value).collect());
+        }
+        let whole = evaluate(&program, &own_parameters, lanes);
+        for block in [1, 2, 8, 36] {
+            assert!(evaluate(&program, &batch, block) == same_parameters, "block of {block}, one base run");
+            assert!(evaluate(&program, &own_parameters, block) == whole, "block of {block}");
+        }
+        assert!(whole.is_finite());
+    }
+
+    #[test]
+    fn a_lane_gives_what_the_scenario_gives_alone() {
+        let model = real_model();
+        let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
+        let program = Program::new(&model.graph, &outputs);
+        let mut scenario = Scenario::new(&model, model.region("ke").unwrap());
+        scenario.levers.fill(0.7);
+        let alone = evaluate(&program, &batch(&model, &scenario).unwrap(), 1);
+        let mut many = batch(&model, &scenario).unwrap();
+        many.lanes = 3;
+        many.settings = many.settings.iter().map(|_| Column::Each(vec![0.0, 0.7, 1.0])).collect();
+        many.parameters = many
+            .parameters
+            .iter()
+            .map(|column| match column {
+                Column::Same(value) => Column::Each(vec![*value; 3]),
+                each => each.clone(),
+            })
+            .collect();
+        let many = evaluate(&program, &many, 2);
+        for output in 0..outputs.len() {
+            for point in 0..=10 {
+                assert_eq!(many.policy(output, point)[1].to_bits(), alone.policy(output, point)[0].to_bits());
+            }
+        }
+    }
+}

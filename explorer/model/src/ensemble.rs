@@ -1,0 +1,226 @@
+//! One scenario → the range of its results over what is not known about the parameters.
+//!
+//! Every draw of the parameters is run twice, with the scenario's levers and with all levers at their status quo, so
+//! that the range of a difference is that of the difference. What the range leaves out: whatever is wrong with the
+//! equations.
+
+use crate::draw::{Draw, Shared};
+use crate::engine::{BLOCK, Base, Batch, Column, Table, Trace, run_block};
+use crate::id::{ParameterId, RegionId, VariableId};
+use crate::model::{Distribution, Model};
+use crate::program::Program;
+use crate::run::{RunError, Scenario, batch, check_finite, settings};
+
+/// How parameters are drawn. The same seed gives the same draws, everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampling {
+    /// How many draws; a power of two spreads them most evenly.
+    pub draws: u32,
+    /// Which of all possible draws: part of what makes a result repeatable.
+    pub seed: u32,
+}
+
+/// Draws an ensemble may have.
+pub const MOST_DRAWS: u32 = 1 << 20;
+
+/// Draws for which the base run is kept, so that other lever settings need not run it again: about 6 KB for each.
+const MOST_KEPT: usize = 4096;
+
+/// An ensemble that is being run, a block of draws at a time, so that a browser can do other things in between.
+///
+/// While a lever moves, [`restart`](EnsembleRun::restart) starts again with the draws and the base run of before, in
+/// about half the time.
+#[derive(Clone, Debug)]
+pub struct EnsembleRun {
+    program: Program,
+    batch: Batch,
+    region: RegionId,
+    /// What each block needs of the base run, for the blocks that were run once.
+    traces: Vec<Trace>,
+    ensemble: Ensemble,
+    /// Draws that are done.
+    done: usize,
+}
+
+impl EnsembleRun {
+    /// Prepares `sampling.draws` runs of `scenario`. Parameters that the scenario sets keep that value; all others
+    /// are drawn. Only `variables` will have results.
+    ///
+    /// Fails as [`run`](crate::run()) does, and for a number of draws that is zero or above [`MOST_DRAWS`].
+    pub fn new(
+        model: &Model,
+        scenario: &Scenario,
+        sampling: Sampling,
+        variables: &[VariableId],
+    ) -> Result<Self, RunError> {
+        if sampling.draws == 0 || sampling.draws > MOST_DRAWS {
+            return Err(RunError::DrawCount { draws: sampling.draws });
+        }
+        let mut batch = batch(model, scenario)?;
+        batch.lanes = sampling.draws as usize;
+        draw_parameters(model, scenario, sampling.seed, &mut batch.parameters);
+        let table = Table::new(variables.len(), &batch);
+        let clock = batch.clock;
+        let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
+        let ensemble = Ensemble { times, variables: variables.to_vec(), table };
+        let program = Program::new(&model.graph, variables);
+        Ok(Self { program, batch, region: scenario.region, traces: Vec::new(), ensemble, done: 0 })
+    }
+
+    /// Starts again with other lever settings, one for each lever, 0 to 1; all else stays.
+    pub fn restart(&mut self, model: &Model, levers: &[f64]) -> Result<(), RunError> {
+        self.batch.settings = settings(model, levers)?;
+        self.done = 0;
+        Ok(())
+    }
+
+    /// Runs the next block of draws. Whether there are more.
+    pub fn advance(&mut self) -> bool {
+        let width = BLOCK.min(self.batch.lanes - self.done);
+        if width > 0 {
+            let block = self.done / BLOCK;
+            let base = if self.batch.lanes > MOST_KEPT {
+                Base::Run
+            } else if block < self.traces.len() {
+                Base::Replay(&self.traces[block])
+            } else {
+                self.traces.push(Trace::default());
+                Base::Record(&mut self.traces[block])
+            };
+            run_block(&self.program, &self.batch, self.done, width, &mut self.ensemble.table, base);
+        }
+        self.done += width;
+        self.done < self.batch.lanes
+    }
+
+    /// Share of the draws that are done, 0 to 1.
+    pub fn progress(&self) -> f64 {
+        self.done as f64 / self.batch.lanes as f64
+    }
+
+    /// Runs what is left and gives the results.
+    pub fn finish(&mut self, model: &Model) -> Result<&Ensemble, RunError> {
+        while self.advance() {}
+        let Ensemble { variables, table, .. } = &self.ensemble;
+        check_finite(model, self.region, variables, &self.batch.clock, table)?;
+        Ok(&self.ensemble)
+    }
+}
+
+/// Runs a scenario over draws of the parameters. Fails as [`EnsembleRun::new`] does, and when a number is not finite.
+pub fn ensemble(
+    model: &Model,
+    scenario: &Scenario,
+    sampling: Sampling,
+    variables: &[VariableId],
+) -> Result<Ensemble, RunError> {
+    let mut run = EnsembleRun::new(model, scenario, sampling, variables)?;
+    run.finish(model)?;
+    Ok(run.ensemble)
+}
+
+/// Replaces the columns of parameters that are not known for sure. Each has a dimension of its own, whatever the
+/// scenario sets, and each group one more; so a parameter's draws do not depend on which others are drawn.
+fn draw_parameters(model: &Model, scenario: &Scenario, seed: u32, columns: &mut [Column]) {
+    let parameters = model.parameters.len() as u32;
+    for (index, (parameter, column)) in model.parameters.iter().zip(columns).enumerate() {
+        let id = ParameterId::at(index);
+        let estimate = parameter.estimate(scenario.region);
+        if scenario.parameters.contains_key(&id) || estimate.distribution == Distribution::Fixed {
+            continue;
+        }
+        let shared = model.groups.iter().zip(parameters..).find_map(|(group, dimension)| {
+            let (_, direction) = group.members.iter().find(|(member, _)| *member == id)?;
+            Some(Shared { dimension, correlation: group.correlation, direction: *direction })
+        });
+        *column = Column::Drawn(Draw::new(seed, index as u32, shared, estimate));
+    }
+}
+
+/// The results of an ensemble.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ensemble {
+    times: Vec<f64>,
+    variables: Vec<VariableId>,
+    table: Table,
+}
+
+/// A range of results over time that holds a share of all draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Share of the draws inside: 0.5, 0.75 or 0.95.
+    pub share: f64,
+    /// Lower end at each point of time.
+    pub low: Vec<f64>,
+    /// Upper end at each point of time.
+    pub high: Vec<f64>,
+}
+
+/// The middle of the draws and bands around it, at each point of time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bands {
+    /// Half of the draws are below.
+    pub median: Vec<f64>,
+    /// 50, 75 and 95 % of the draws, as many below as above; the widest last.
+    pub bands: [Band; 3],
+}
+
+impl Ensemble {
+    /// The points of time of the bands.
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// Bands of a variable under the scenario; none if the ensemble was not asked for it.
+    pub fn bands(&self, variable: VariableId) -> Option<Bands> {
+        let output = self.output(variable)?;
+        Some(self.bands_of(|point| self.table.policy(output, point)))
+    }
+
+    /// Bands of a variable with all levers at their status quo; none if the ensemble was not asked for it.
+    pub fn baseline_bands(&self, variable: VariableId) -> Option<Bands> {
+        let output = self.output(variable)?;
+        Some(self.bands_of(|point| self.table.base(output, point)))
+    }
+
+    /// The value of a variable in each draw at a point of [`times`](Ensemble::times).
+    pub fn draws(&self, variable: VariableId, point: usize) -> Option<&[f64]> {
+        let output = self.output(variable)?;
+        (point < self.times.len()).then(|| self.table.policy(output, point))
+    }
+
+    /// Share of the draws in which a variable is above `threshold` at a point of [`times`](Ensemble::times).
+    pub fn probability_above(&self, variable: VariableId, point: usize, threshold: f64) -> Option<f64> {
+        let draws = self.draws(variable, point)?;
+        let above = draws.iter().filter(|value| **value > threshold).count();
+        Some(above as f64 / draws.len() as f64)
+    }
+
+    fn output(&self, variable: VariableId) -> Option<usize> {
+        self.variables.iter().position(|output| *output == variable)
+    }
+
+    fn bands_of<'e>(&'e self, lanes: impl Fn(usize) -> &'e [f64]) -> Bands {
+        let band = |share| Band { share, low: Vec::new(), high: Vec::new() };
+        let mut bands = Bands { median: Vec::new(), bands: [band(0.5), band(0.75), band(0.95)] };
+        for point in 0..self.times.len() {
+            let mut sorted = lanes(point).to_vec();
+            sorted.sort_unstable_by(f64::total_cmp);
+            bands.median.push(quantile(&sorted, 0.5));
+            for band in &mut bands.bands {
+                let outside = (1.0 - band.share) / 2.0;
+                band.low.push(quantile(&sorted, outside));
+                band.high.push(quantile(&sorted, 1.0 - outside));
+            }
+        }
+        bands
+    }
+}
+
+/// The value below which `share` of the sorted values lie, in a straight line between neighbours.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let place = (sorted.len() - 1) as f64 * share;
+    let below = place as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64)
+}

@@ -1,0 +1,35 @@
+//! Turns the text of a policy model into numbers.
+//!
+//! text → [`compile`] → [`Model`] → ([`Scenario`]) → [`run`] → [`Run`]
+//!
+//! A model is text that an economist can read and change: stocks, flows, auxiliaries, levers, parameters with their
+//! sources. It is checked as a whole (names, units, circles), its equations become one list of operations
+//! (the graph), and the operations run over many scenarios at once, always beside the base run, in which all
+//! levers stand at their status quo.
+//!
+//! Nothing here reads a file, a clock or a random number, and a run gives the same bits on every machine.
+
+mod check;
+mod draw;
+mod engine;
+mod ensemble;
+pub mod float;
+mod graph;
+mod id;
+mod model;
+mod program;
+mod run;
+#[cfg(feature = "compile")]
+mod text;
+
+pub use check::{CheckFailure, CheckResult, check};
+pub use draw::Direction;
+pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, ensemble};
+pub use id::{DeclarationId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
+pub use model::{
+    Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,
+    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, Time, Variable,
+};
+pub use run::{Run, RunError, Scenario, run};
+#[cfg(feature = "compile")]
+pub use text::{ModelFile, compile};

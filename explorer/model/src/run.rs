@@ -1,0 +1,251 @@
+//! One scenario → one run beside its base run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::engine::{BLOCK, Batch, Clock, Column, Table, evaluate};
+use crate::id::{ParameterId, PresetId, RegionId, VariableId};
+use crate::model::{Model, Time};
+use crate::program::Program;
+
+/// What a reader chose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Whose parameter values hold.
+    pub region: RegionId,
+    /// Setting of each lever of the model, 0 to 1.
+    pub levers: Vec<f64>,
+    /// Parameters that differ from the region's central value, in their own unit.
+    pub parameters: BTreeMap<ParameterId, f64>,
+    /// Length of the run, in the model's unit of time; a whole number of saved points.
+    pub years: f64,
+}
+
+impl Scenario {
+    /// All levers at their status quo, all parameters central, over the model's own horizon.
+    pub fn new(model: &Model, region: RegionId) -> Self {
+        let levers = model.levers.iter().map(|lever| lever.status_quo).collect();
+        Self { region, levers, parameters: BTreeMap::new(), years: model.time.stop - model.time.start }
+    }
+
+    /// The same with what a named scenario sets; what it leaves open stays.
+    pub fn with_preset(mut self, model: &Model, preset: PresetId) -> Self {
+        let preset = &model.scenarios[preset.index()];
+        if let Some(levers) = &preset.levers {
+            self.levers.clone_from(levers);
+        }
+        for (parameter, choice) in &preset.parameters {
+            let estimate = model.parameters[parameter.index()].estimate(self.region);
+            self.parameters.insert(*parameter, choice.of(estimate));
+        }
+        self
+    }
+}
+
+/// Why a scenario cannot be run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunError {
+    /// The region is not one of the model's.
+    UnknownRegion,
+    /// There is not one setting for each lever.
+    LeverCount {
+        /// Settings given.
+        found: usize,
+        /// Levers of the model.
+        expected: usize,
+    },
+    /// A setting is not between 0 and 1.
+    LeverOutOfRange {
+        /// Id of the lever.
+        lever: String,
+        /// The setting.
+        value: f64,
+    },
+    /// A parameter is not one of the model's.
+    UnknownParameter,
+    /// The value of a parameter is not a finite number.
+    ParameterNotFinite {
+        /// Id of the parameter.
+        parameter: String,
+    },
+    /// There are no draws or too many.
+    DrawCount {
+        /// Draws asked for.
+        draws: u32,
+    },
+    /// The length is not above zero, too long, or not a whole number of saved points.
+    BadLength {
+        /// The length asked for.
+        years: f64,
+        /// The longest the model allows.
+        longest: f64,
+    },
+    /// An equation gives infinity or no number at all.
+    NotFinite {
+        /// Id of the first such variable.
+        variable: String,
+        /// Id of the region.
+        region: String,
+        /// The first saved point of time at which it does.
+        year: f64,
+        /// Which draw of an ensemble, from zero.
+        draw: usize,
+    },
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownRegion => write!(formatter, "the region is not one of the model's"),
+            Self::LeverCount { found, expected } => {
+                write!(formatter, "{found} lever settings for {expected} levers")
+            }
+            Self::LeverOutOfRange { lever, value } => {
+                write!(formatter, "lever {lever} stands between 0 and 1, not at {value}")
+            }
+            Self::UnknownParameter => write!(formatter, "a parameter is not one of the model's"),
+            Self::ParameterNotFinite { parameter } => {
+                write!(formatter, "the value of parameter {parameter} is not a finite number")
+            }
+            Self::DrawCount { draws } => {
+                write!(formatter, "an ensemble has 1 to {} draws, not {draws}", crate::ensemble::MOST_DRAWS)
+            }
+            Self::BadLength { years, longest } => {
+                write!(formatter, "a run has a whole number of points and is up to {longest} long, not {years}")
+            }
+            Self::NotFinite { variable, region, year, draw } => {
+                write!(
+                    formatter,
+                    "variable {variable} is not a finite number in region {region} at {year} (draw {draw})"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+/// The course of every variable under a scenario, and in the base run of the same parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    times: Vec<f64>,
+    /// By variable, then by point.
+    base: Vec<f64>,
+    /// By variable, then by point.
+    policy: Vec<f64>,
+}
+
+impl Run {
+    /// The saved points of time (every [`Time::save`]), the first of them the start.
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// The values of a variable at [`times`](Run::times), in its unit; a constant has the same at all.
+    pub fn series(&self, variable: VariableId) -> &[f64] {
+        self.part(&self.policy, variable)
+    }
+
+    /// The values of a variable at [`times`](Run::times) with all levers at their status quo.
+    pub fn baseline(&self, variable: VariableId) -> &[f64] {
+        self.part(&self.base, variable)
+    }
+
+    /// The sum of a variable over all points but the start: of net jobs a year, say, the job-years.
+    pub fn total(&self, variable: VariableId) -> f64 {
+        self.series(variable)[1..].iter().sum()
+    }
+
+    fn part<'r>(&self, values: &'r [f64], variable: VariableId) -> &'r [f64] {
+        let points = self.times.len();
+        &values[variable.index() * points..][..points]
+    }
+}
+
+/// Runs a scenario.
+pub fn run(model: &Model, scenario: &Scenario) -> Result<Run, RunError> {
+    let batch = batch(model, scenario)?;
+    let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
+    let program = Program::new(&model.graph, &outputs);
+    let table = evaluate(&program, &batch, BLOCK);
+    check_finite(model, scenario.region, &outputs, &batch.clock, &table)?;
+    let clock = batch.clock;
+    let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
+    let (base, policy) = table.into_values();
+    Ok(Run { times, base, policy })
+}
+
+/// One lane with what the scenario sets.
+pub(crate) fn batch(model: &Model, scenario: &Scenario) -> Result<Batch, RunError> {
+    if scenario.region.index() >= model.regions.len() {
+        return Err(RunError::UnknownRegion);
+    }
+    let central = |index: usize| model.parameters[index].estimate(scenario.region).central;
+    let mut parameters: Vec<f64> = (0..model.parameters.len()).map(central).collect();
+    for (id, value) in &scenario.parameters {
+        let parameter = model.parameters.get(id.index()).ok_or(RunError::UnknownParameter)?;
+        if !value.is_finite() {
+            return Err(RunError::ParameterNotFinite { parameter: parameter.id.clone() });
+        }
+        parameters[id.index()] = *value;
+    }
+    Ok(Batch {
+        lanes: 1,
+        parameters: parameters.into_iter().map(Column::Same).collect(),
+        settings: settings(model, &scenario.levers)?,
+        clock: clock(&model.time, scenario.years)?,
+    })
+}
+
+/// Columns of checked lever settings, the same in all lanes.
+pub(crate) fn settings(model: &Model, levers: &[f64]) -> Result<Vec<Column>, RunError> {
+    if levers.len() != model.levers.len() {
+        return Err(RunError::LeverCount { found: levers.len(), expected: model.levers.len() });
+    }
+    for (lever, value) in model.levers.iter().zip(levers) {
+        if !(0.0..=1.0).contains(value) {
+            return Err(RunError::LeverOutOfRange { lever: lever.id.clone(), value: *value });
+        }
+    }
+    Ok(levers.iter().copied().map(Column::Same).collect())
+}
+
+/// The points of time of a run that is `years` long.
+fn clock(time: &Time, years: f64) -> Result<Clock, RunError> {
+    let saves = years / time.save;
+    let whole = (saves - saves.round()).abs() < 1e-9;
+    if !(years > 0.0 && years <= time.longest && whole) {
+        return Err(RunError::BadLength { years, longest: time.longest });
+    }
+    let every = (time.save / time.step).round() as usize;
+    Ok(Clock { start: time.start, step: time.step, steps: saves.round() as usize * every, every })
+}
+
+/// Names the first variable, in the order of computation, that is not finite at the first point where one is not.
+pub(crate) fn check_finite(
+    model: &Model,
+    region: RegionId,
+    outputs: &[VariableId],
+    clock: &Clock,
+    table: &Table,
+) -> Result<(), RunError> {
+    if table.is_finite() {
+        return Ok(());
+    }
+    for point in 0..clock.points() {
+        let wrong = |output: usize| {
+            let lanes = table.base(output, point).iter().position(|value| !value.is_finite());
+            lanes.or_else(|| table.policy(output, point).iter().position(|value| !value.is_finite()))
+        };
+        let first = outputs.iter().enumerate().filter_map(|(output, variable)| Some((variable, wrong(output)?)));
+        if let Some((variable, draw)) = first.min_by_key(|(variable, _)| model.graph.computed_at(**variable)) {
+            return Err(RunError::NotFinite {
+                variable: model.variables[variable.index()].id.clone(),
+                region: model.regions[region.index()].id.clone(),
+                year: clock.time(point * clock.every),
+                draw,
+            });
+        }
+    }
+    Ok(())
+}

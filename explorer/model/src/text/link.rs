@@ -1,0 +1,379 @@
+//! Drafts and operations → the [`Model`]: arrays get names for each element, names become ids.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diagnostic::{Diagnostic, Diagnostics, Place};
+
+use super::lower::{Instance, ParameterIds};
+use super::read::{
+    Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftOutcome, DraftPreset, DraftVariable,
+};
+use super::resolve::{Resolved, TermKind};
+use super::table::Text;
+use super::unit::Unit;
+use crate::draw::Direction;
+use crate::graph::Graph;
+use crate::id::{DeclarationId, ParameterId, VariableId};
+use crate::model::{Choice, Declaration, Equation, Group, Kind, Lever, Model, Outcome, Parameter, Preset, Variable};
+
+/// Puts the model together; names that mean nothing and parameters that nothing uses are reported.
+pub(super) fn model(
+    draft: Draft,
+    resolved: &[Resolved],
+    units: Vec<Option<Unit>>,
+    graph: Graph,
+    instances: Vec<Instance>,
+    parameter_ids: &ParameterIds,
+    diagnostics: &mut Diagnostics,
+) -> Model {
+    let parameters = parameters(&draft, parameter_ids);
+    let variables = variables(&draft, &instances);
+    let names = Names::new(&draft, &parameters, &variables, &instances, parameter_ids, diagnostics);
+    let levers: Vec<Lever> = draft.levers.iter().map(|lever| self::lever(lever, &names, diagnostics)).collect();
+    report_unused(&draft, resolved, &levers, &names, diagnostics);
+    let groups = groups(&draft.groups, &names, diagnostics);
+    let outcomes = draft.outcomes.iter().filter_map(|outcome| self::outcome(outcome, &names, diagnostics)).collect();
+    let scenarios = draft.presets.iter().map(|preset| self::preset(preset, &draft, &names, diagnostics)).collect();
+    let declarations = draft
+        .variables
+        .iter()
+        .zip(&units)
+        .enumerate()
+        .map(|(index, (variable, unit))| declaration(variable, unit.as_ref(), &resolved[index], &draft));
+    let declarations = declarations.collect();
+    Model {
+        id: draft.about.id,
+        title: draft.about.title,
+        version: draft.about.version,
+        summary: draft.about.summary,
+        hash: draft.about.hash,
+        time: draft.time,
+        dimensions: draft.dimensions.list,
+        regions: draft.regions,
+        levers,
+        parameters,
+        groups,
+        declarations,
+        variables,
+        outcomes,
+        scenarios,
+        graph,
+    }
+}
+
+fn parameters(draft: &Draft, ids: &ParameterIds) -> Vec<Parameter> {
+    ids.keys()
+        .map(|(index, elements)| {
+            let parameter = &draft.parameters[*index];
+            let values = &parameter.values[elements];
+            let named = Named { dimensions: &draft.dimensions, over: &parameter.over, elements };
+            Parameter {
+                id: named.id(&parameter.id.value),
+                name: named.name(&parameter.id.value),
+                label: named.label(&parameter.label),
+                unit: parameter.unit_text.clone(),
+                shared: values.shared.clone(),
+                regional: values.regional.clone(),
+            }
+        })
+        .collect()
+}
+
+fn variables(draft: &Draft, instances: &[Instance]) -> Vec<Variable> {
+    instances
+        .iter()
+        .map(|instance| {
+            let variable = &draft.variables[instance.variable];
+            let named = Named { dimensions: &draft.dimensions, over: &variable.over, elements: &instance.elements };
+            Variable {
+                id: named.id(&variable.id.value),
+                name: named.name(&variable.id.value),
+                label: named.label(&variable.label),
+                declaration: DeclarationId::at(instance.variable),
+            }
+        })
+        .collect()
+}
+
+/// An element of an array, or a single thing.
+struct Named<'n> {
+    dimensions: &'n Dimensions,
+    over: &'n [usize],
+    elements: &'n [usize],
+}
+
+impl Named<'_> {
+    fn element_ids(&self) -> Vec<&str> {
+        let pairs = self.over.iter().zip(self.elements);
+        pairs.map(|(dimension, element)| self.dimensions.list[*dimension].elements[*element].id.as_str()).collect()
+    }
+
+    /// `tau_L01`
+    fn id(&self, name: &str) -> String {
+        std::iter::once(name).chain(self.element_ids()).collect::<Vec<_>>().join("_")
+    }
+
+    /// `tau[L01]`
+    fn name(&self, name: &str) -> String {
+        if self.over.is_empty() { name.to_owned() } else { format!("{name}[{}]", self.element_ids().join(", ")) }
+    }
+
+    /// `{lever}` becomes the label of the lever.
+    fn label(&self, label: &str) -> String {
+        self.over.iter().zip(self.elements).fold(label.to_owned(), |label, (dimension, element)| {
+            let dimension = &self.dimensions.list[*dimension];
+            label.replace(&format!("{{{}}}", dimension.id), &dimension.elements[*element].label)
+        })
+    }
+}
+
+/// What the names outside equations can mean.
+struct Names<'n> {
+    variables: BTreeMap<&'n str, VariableId>,
+    /// Under the name of an array stand all its elements.
+    parameters: BTreeMap<&'n str, Vec<ParameterId>>,
+}
+
+impl<'n> Names<'n> {
+    fn new(
+        draft: &'n Draft,
+        parameters: &'n [Parameter],
+        variables: &'n [Variable],
+        instances: &[Instance],
+        ids: &ParameterIds,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut names = Self { variables: BTreeMap::new(), parameters: BTreeMap::new() };
+        let mut taken: BTreeMap<&str, &Place> = BTreeMap::new();
+        let mut take = |id: &'n str, place: &'n Place| {
+            if let Some(first) = taken.insert(id, place) {
+                let message = format!("two things are called `{id}` once arrays are written out");
+                diagnostics.push(
+                    Diagnostic::error("duplicate-name", place.clone(), message).related(first.clone(), "the other one"),
+                );
+            }
+        };
+        for (((index, _), id), parameter) in ids.iter().zip(parameters) {
+            let declared = &draft.parameters[*index].id;
+            take(&parameter.id, &declared.place);
+            names.parameters.insert(&parameter.id, vec![*id]);
+            if parameter.id != declared.value {
+                names.parameters.entry(&declared.value).or_default().push(*id);
+            }
+        }
+        for (place, (variable, instance)) in variables.iter().zip(instances).enumerate() {
+            take(&variable.id, &draft.variables[instance.variable].id.place);
+            names.variables.insert(&variable.id, VariableId::at(place));
+        }
+        names
+    }
+
+    fn variable(&self, name: &Text, diagnostics: &mut Diagnostics) -> Option<VariableId> {
+        let found = self.variables.get(name.value.as_str()).copied();
+        if found.is_none() {
+            diagnostics.push(unknown(name, "variable", self.variables.keys().copied()));
+        }
+        found
+    }
+
+    fn parameters(&self, name: &Text, diagnostics: &mut Diagnostics) -> &[ParameterId] {
+        match self.parameters.get(name.value.as_str()) {
+            Some(ids) => ids,
+            None => {
+                diagnostics.push(unknown(name, "parameter", self.parameters.keys().copied()));
+                &[]
+            }
+        }
+    }
+}
+
+fn unknown<'a>(name: &Text, what: &str, choices: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    Diagnostic::error("unknown-name", name.place.clone(), format!("there is no {what} `{}`", name.value))
+        .help(diagnostic::suggestion(&name.value, choices))
+}
+
+fn lever(draft: &DraftLever, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Lever {
+    let full = draft.full.as_ref().and_then(|name| names.variable(name, diagnostics));
+    let cost_variable = draft.cost_variable.as_ref().and_then(|name| names.variable(name, diagnostics));
+    let lag = draft.lag.as_ref().and_then(|name| names.parameters(name, diagnostics).first().copied());
+    Lever {
+        id: draft.id.value.clone(),
+        label: draft.label.clone(),
+        group: draft.group.clone(),
+        unit: draft.unit.clone(),
+        full,
+        status_quo: draft.status_quo,
+        step: draft.step,
+        zero: draft.zero.clone(),
+        hundred: draft.hundred.clone(),
+        mechanism: draft.mechanism.clone(),
+        grade: draft.grade,
+        evidence: draft.evidence.clone(),
+        warning: draft.warning.clone(),
+        sources: draft.sources.clone(),
+        lag,
+        cost: draft.cost.clone(),
+        cost_variable,
+        recommendations: draft.recommendations.clone(),
+        start: draft.start,
+        ramp: draft.ramp,
+    }
+}
+
+fn outcome(draft: &DraftOutcome, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Option<Outcome> {
+    Some(Outcome {
+        id: draft.id.value.clone(),
+        label: draft.label.clone(),
+        doc: draft.doc.clone(),
+        group: draft.group.clone(),
+        variable: names.variable(&draft.variable, diagnostics)?,
+        measure: draft.measure,
+        unit: draft.unit.clone(),
+        scale: draft.scale,
+        decimals: draft.decimals,
+    })
+}
+
+/// Groups; a parameter in two of them is reported.
+fn groups(drafts: &[DraftGroup], names: &Names<'_>, diagnostics: &mut Diagnostics) -> Vec<Group> {
+    let mut taken: BTreeMap<ParameterId, &Place> = BTreeMap::new();
+    let mut groups = Vec::new();
+    for draft in drafts {
+        let mut members = Vec::new();
+        let with = draft.with.iter().map(|name| (name, Direction::With));
+        for (name, direction) in with.chain(draft.against.iter().map(|name| (name, Direction::Against))) {
+            for id in names.parameters(name, diagnostics) {
+                match taken.insert(*id, &name.place) {
+                    None => members.push((*id, direction)),
+                    Some(first) => {
+                        let message = format!("`{}` moves with a group already", name.value);
+                        diagnostics.push(
+                            Diagnostic::error("duplicate-name", name.place.clone(), message)
+                                .related(first.clone(), "here"),
+                        );
+                    }
+                }
+            }
+        }
+        groups.push(Group {
+            id: draft.id.value.clone(),
+            label: draft.label.clone(),
+            doc: draft.doc.clone(),
+            correlation: draft.correlation,
+            members,
+        });
+    }
+    groups
+}
+
+fn preset(draft: &DraftPreset, model: &Draft, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Preset {
+    let levers = draft.levers.as_ref().map(|settings| {
+        let mut levers: Vec<f64> = model.levers.iter().map(|lever| lever.status_quo).collect();
+        for (name, per_cent) in settings {
+            let setting = per_cent / 100.0;
+            match model.levers.iter().position(|lever| lever.id.value == name.value) {
+                Some(lever) => levers[lever] = setting,
+                None if name.value == "all" => levers.fill(setting),
+                None => {
+                    let choices = model.levers.iter().map(|lever| lever.id.value.as_str());
+                    diagnostics.push(unknown(name, "lever", choices));
+                }
+            }
+        }
+        levers
+    });
+    let mut parameters: Vec<(ParameterId, Choice)> = Vec::new();
+    for (name, choice) in &draft.parameters {
+        parameters.extend(names.parameters(name, diagnostics).iter().map(|id| (*id, *choice)));
+    }
+    Preset {
+        id: draft.id.value.clone(),
+        label: draft.label.clone(),
+        doc: draft.doc.clone(),
+        source: draft.source.clone(),
+        levers,
+        parameters,
+    }
+}
+
+fn declaration(variable: &DraftVariable, unit: Option<&Unit>, resolved: &Resolved, draft: &Draft) -> Declaration {
+    let written = |equation: &DraftEquation| match equation {
+        DraftEquation::All(parsed) => Equation::All(parsed.text.value.clone()),
+        DraftEquation::Each(list) => {
+            let elements = &draft.dimensions.list[variable.over[0]].elements;
+            let each = list.iter().map(|(element, parsed)| (elements[*element].id.clone(), parsed.text.value.clone()));
+            Equation::Each(each.collect())
+        }
+    };
+    let texts = |list: &[Text]| list.iter().map(|text| text.value.clone()).collect();
+    let kind = match &variable.kind {
+        DraftKind::Constant(equation) => Kind::Constant(written(equation)),
+        DraftKind::Auxiliary(equation) => Kind::Auxiliary(written(equation)),
+        DraftKind::Flow(equation) => Kind::Flow(written(equation)),
+        DraftKind::Check(equation) => Kind::Check(written(equation)),
+        DraftKind::Stock { initial, inflows, outflows } => {
+            Kind::Stock { initial: written(initial), inflows: texts(inflows), outflows: texts(outflows) }
+        }
+    };
+    let stated = variable.unit_text.as_ref().map(|text| text.value.clone());
+    Declaration {
+        id: variable.id.value.clone(),
+        label: variable.label.clone(),
+        unit: stated.or_else(|| unit.map(Unit::to_string)).unwrap_or_default(),
+        doc: variable.doc.clone(),
+        over: variable.over.iter().map(|dimension| draft.dimensions.list[*dimension].id.clone()).collect(),
+        kind,
+        graph: variable.graph.clone(),
+        uses: uses(resolved, draft),
+    }
+}
+
+/// The names in the equations of a variable, each once, in order.
+fn uses(resolved: &Resolved, draft: &Draft) -> Vec<String> {
+    let mut uses: Vec<String> = Vec::new();
+    for equation in &resolved.equations {
+        equation.term.walk(&mut |term| {
+            let name = match &term.kind {
+                TermKind::Parameter(index, _) => &draft.parameters[*index].id.value,
+                TermKind::Variable(index, _) => &draft.variables[*index].id.value,
+                TermKind::Setting(_) => "setting",
+                _ => return,
+            };
+            if !uses.iter().any(|used| used == name) {
+                uses.push(name.to_owned());
+            }
+        });
+    }
+    uses
+}
+
+/// A parameter that no equation and no lever uses is a leftover or a misspelling.
+fn report_unused(
+    draft: &Draft,
+    resolved: &[Resolved],
+    levers: &[Lever],
+    names: &Names<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut used = BTreeSet::new();
+    for equation in resolved.iter().flat_map(|variable| &variable.equations) {
+        equation.term.walk(&mut |term| {
+            if let TermKind::Parameter(index, _) = term.kind {
+                used.insert(index);
+            }
+        });
+    }
+    let is_lag = |name: &str| {
+        let ids = names.parameters.get(name);
+        ids.is_some_and(|ids| levers.iter().any(|lever| lever.lag.is_some_and(|lag| ids.contains(&lag))))
+    };
+    for (index, parameter) in draft.parameters.iter().enumerate() {
+        if !used.contains(&index) && !is_lag(&parameter.id.value) {
+            let message = format!("nothing uses the parameter `{}`", parameter.id.value);
+            diagnostics.push(
+                Diagnostic::warning("unused-parameter", parameter.id.place.clone(), message)
+                    .help("use it in an equation or take it out"),
+            );
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Which equation comes first, and which can be changed by a lever.
+
+use diagnostic::{Diagnostic, Diagnostics};
+
+use super::read::{Draft, DraftKind};
+use super::resolve::{Resolved, Term, TermKind};
+
+/// All variables that are not stocks, each after those its equation needs. A circle is reported and left out.
+///
+/// Stocks need no place: their values come from the step before.
+pub(super) fn evaluation_order(draft: &Draft, variables: &[Resolved], diagnostics: &mut Diagnostics) -> Vec<usize> {
+    let is_stock = |index: usize| matches!(draft.variables[index].kind, DraftKind::Stock { .. });
+    let needs: Vec<Vec<usize>> = variables.iter().map(|variable| needs(variable, &|index| !is_stock(index))).collect();
+    let mut order = Vec::new();
+    let mut state = vec![State::New; variables.len()];
+    for start in (0..variables.len()).filter(|index| !is_stock(*index)) {
+        if state[start] != State::New {
+            continue;
+        }
+        // Depth first without recursion: a chain may be as long as the model.
+        let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+        state[start] = State::OnPath;
+        while let Some((variable, next)) = path.last_mut() {
+            let variable = *variable;
+            let Some(needed) = needs[variable].get(*next).copied() else {
+                state[variable] = State::Done;
+                order.push(variable);
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            match state[needed] {
+                State::New => {
+                    state[needed] = State::OnPath;
+                    path.push((needed, 0));
+                }
+                State::Done => {}
+                State::OnPath => {
+                    let from = path.iter().position(|(on_path, _)| *on_path == needed).unwrap_or(0);
+                    let circle: Vec<usize> = path[from..].iter().map(|(on_path, _)| *on_path).collect();
+                    diagnostics.push(circular_definition(draft, &circle));
+                }
+            }
+        }
+    }
+    order
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    OnPath,
+    Done,
+}
+
+fn circular_definition(draft: &Draft, circle: &[usize]) -> Diagnostic {
+    let name = |index: &usize| draft.variables[*index].id.value.as_str();
+    let mut path: Vec<&str> = circle.iter().map(name).collect();
+    path.push(path[0]);
+    let first = &draft.variables[circle[0]].id;
+    let message = format!("`{}` depends on itself: {}", first.value, path.join(" → "));
+    let diagnostic = Diagnostic::error("circular-definition", first.place.clone(), message)
+        .help("break the circle with a stock: its value comes from the step before");
+    circle[1..].iter().fold(diagnostic, |diagnostic, index| {
+        let id = &draft.variables[*index].id;
+        diagnostic.related(id.place.clone(), format!("`{}` is on the way", id.value))
+    })
+}
+
+/// The variables in the equations of `variable` that `counts` accepts, each once.
+fn needs(variable: &Resolved, counts: &dyn Fn(usize) -> bool) -> Vec<usize> {
+    let mut found = Vec::new();
+    for equation in &variable.equations {
+        equation.term.walk(&mut |term| {
+            if let TermKind::Variable(index, _) = term.kind
+                && counts(index)
+                && !found.contains(&index)
+            {
+                found.push(index);
+            }
+        });
+    }
+    found
+}
+
+/// For each variable, whether a lever can change it: through its equation, or for a stock through its flows.
+pub(super) fn policy_dependent(draft: &Draft, variables: &[Resolved]) -> Vec<bool> {
+    let mut dependent = vec![false; variables.len()];
+    loop {
+        let mut changed = false;
+        for (index, variable) in variables.iter().enumerate() {
+            let stock = matches!(draft.variables[index].kind, DraftKind::Stock { .. });
+            let now = if stock {
+                variable.inflows.iter().chain(&variable.outflows).any(|flow| dependent[*flow])
+            } else {
+                variable.equations.iter().any(|equation| reads_policy(&equation.term, &dependent))
+            };
+            changed |= now && !dependent[index];
+            dependent[index] |= now;
+        }
+        if !changed {
+            return dependent;
+        }
+    }
+}
+
+/// Whether a lever can change `term`; what stands in BASELINE is the same whatever the levers do.
+fn reads_policy(term: &Term, dependent: &[bool]) -> bool {
+    match &term.kind {
+        TermKind::Setting(_) => true,
+        TermKind::Variable(index, _) => dependent[*index],
+        TermKind::Baseline(_) => false,
+        _ => term.parts().into_iter().any(|part| reads_policy(part, dependent)),
+    }
+}

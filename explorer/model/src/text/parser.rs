@@ -1,0 +1,547 @@
+//! The tokens of an equation → an expression tree.
+//!
+//! Operators bind as in XMILE: `^` (from the right), unary `-`, `*` and `/`, `+` and `-`, comparisons, NOT, AND, OR.
+
+use std::ops::Range;
+
+use super::lexer::{LexError, Token, TokenKind, tokens};
+use crate::graph::{Binary, Unary};
+
+/// How deep expressions may nest; nobody can read deeper ones, and every later stage recurses.
+const DEEPEST: usize = 48;
+/// Bytes an equation may have.
+const LONGEST: usize = 2_000;
+
+/// Names that mean something by themselves and cannot be given to variables.
+pub(super) const RESERVED: [&str; 24] = [
+    "IF", "THEN", "ELSE", "AND", "OR", "NOT", "TIME", "DT", "BASELINE", "SUM", "PRODUCT", "MEAN", "MIN", "MAX", "ABS",
+    "EXP", "LN", "SQRT", "STEP", "RAMP", "PULSE", "SMTH1", "DELAY1", "setting",
+];
+
+/// An expression and its bytes in the equation's text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Expression {
+    pub(super) kind: ExpressionKind,
+    pub(super) span: Range<usize>,
+}
+
+/// What an expression is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum ExpressionKind {
+    Number(f64),
+    /// A parameter, a variable or `setting`.
+    Name(String, Vec<Subscript>),
+    Time,
+    Step,
+    Unary(Unary, Box<Expression>),
+    Binary(Binary, Box<Expression>, Box<Expression>),
+    /// IF condition THEN one ELSE other.
+    If(Box<Expression>, Box<Expression>, Box<Expression>),
+    /// SUM(dimension: body) and its kin.
+    Over(Reduction, Word, Box<Expression>),
+    /// BASELINE(body).
+    Baseline(Box<Expression>),
+    /// A point or span of time written as a bare number, in the model's unit of time.
+    Moment(f64),
+}
+
+/// How the elements of a dimension are drawn together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reduction {
+    Sum,
+    Product,
+    Mean,
+    Minimum,
+    Maximum,
+}
+
+/// A word and its bytes in the equation's text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
+}
+
+/// What stands in brackets after a name: a dimension or an element, or `lever.grade`, the grade of the lever.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Subscript {
+    pub(super) word: Word,
+    pub(super) property: Option<Word>,
+}
+
+/// An equation that does not follow the grammar: what was expected, where, and what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SyntaxError {
+    pub(super) message: String,
+    pub(super) span: Range<usize>,
+    pub(super) help: Option<String>,
+}
+
+impl From<LexError> for SyntaxError {
+    fn from(error: LexError) -> Self {
+        Self { message: error.message, span: error.span, help: None }
+    }
+}
+
+/// The expression that `text` writes.
+pub(super) fn parse(text: &str) -> Result<Expression, SyntaxError> {
+    if text.len() > LONGEST {
+        let message = format!("this equation is longer than {LONGEST} bytes");
+        let help = Some("split it into auxiliaries".to_owned());
+        return Err(SyntaxError { message, span: 0..text.len(), help });
+    }
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let expression = parser.expression()?;
+    match parser.peek() {
+        TokenKind::End => Ok(expression),
+        _ => Err(parser.expected("an operator or the end of the equation")),
+    }
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+}
+
+type Parsed = Result<Expression, SyntaxError>;
+
+impl Parser {
+    fn expression(&mut self) -> Parsed {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let mut error = self.expected("fewer brackets");
+            error.message = format!("this equation nests deeper than {DEEPEST} levels");
+            error.help = Some("split it into auxiliaries".to_owned());
+            return Err(error);
+        }
+        let result = if self.word("IF") { self.conditional() } else { self.disjunction() };
+        self.depth -= 1;
+        result
+    }
+
+    fn conditional(&mut self) -> Parsed {
+        let start = self.previous_span().start;
+        let condition = self.expression()?;
+        self.expect_word("THEN")?;
+        let yes = self.expression()?;
+        self.expect_word("ELSE")?;
+        let no = self.expression()?;
+        let span = start..no.span.end;
+        Ok(Expression { kind: ExpressionKind::If(Box::new(condition), Box::new(yes), Box::new(no)), span })
+    }
+
+    fn disjunction(&mut self) -> Parsed {
+        self.chain(Self::conjunction, |parser| parser.word("OR").then_some(Binary::Or))
+    }
+
+    fn conjunction(&mut self) -> Parsed {
+        self.chain(Self::negation, |parser| parser.word("AND").then_some(Binary::And))
+    }
+
+    fn negation(&mut self) -> Parsed {
+        if !self.word("NOT") {
+            return self.comparison();
+        }
+        self.prefixed(Unary::Not, Self::comparison)
+    }
+
+    fn comparison(&mut self) -> Parsed {
+        let left = self.sum()?;
+        let (operator, swapped, negated) = match self.peek() {
+            TokenKind::Sign("<") => (Binary::Less, false, false),
+            TokenKind::Sign("<=") => (Binary::LessOrEqual, false, false),
+            TokenKind::Sign(">") => (Binary::Less, true, false),
+            TokenKind::Sign(">=") => (Binary::LessOrEqual, true, false),
+            TokenKind::Sign("=") => (Binary::Equal, false, false),
+            TokenKind::Sign("<>") => (Binary::Equal, false, true),
+            _ => return Ok(left),
+        };
+        self.at += 1;
+        let right = self.sum()?;
+        let compared = if swapped { binary(operator, right, left) } else { binary(operator, left, right) };
+        if !negated {
+            return Ok(compared);
+        }
+        let span = compared.span.clone();
+        Ok(Expression { kind: ExpressionKind::Unary(Unary::Not, Box::new(compared)), span })
+    }
+
+    fn sum(&mut self) -> Parsed {
+        self.chain(Self::product, |parser| {
+            let operator = match parser.peek() {
+                TokenKind::Sign("+") => Binary::Add,
+                TokenKind::Sign("-") => Binary::Subtract,
+                _ => return None,
+            };
+            parser.at += 1;
+            Some(operator)
+        })
+    }
+
+    fn product(&mut self) -> Parsed {
+        self.chain(Self::signed, |parser| {
+            let operator = match parser.peek() {
+                TokenKind::Sign("*") => Binary::Multiply,
+                TokenKind::Sign("/") => Binary::Divide,
+                _ => return None,
+            };
+            parser.at += 1;
+            Some(operator)
+        })
+    }
+
+    fn signed(&mut self) -> Parsed {
+        if self.sign("-") {
+            return self.prefixed(Unary::Negate, Self::signed);
+        }
+        if self.sign("+") {
+            return self.deeper(Self::signed);
+        }
+        self.power()
+    }
+
+    fn power(&mut self) -> Parsed {
+        let base = self.primary()?;
+        if !self.sign("^") {
+            return Ok(base);
+        }
+        let exponent = self.deeper(Self::signed)?;
+        Ok(binary(Binary::Power, base, exponent))
+    }
+
+    fn primary(&mut self) -> Parsed {
+        let token = self.tokens[self.at].clone();
+        match token.kind {
+            TokenKind::Number(number) => {
+                self.at += 1;
+                Ok(Expression { kind: ExpressionKind::Number(number), span: token.span })
+            }
+            TokenKind::Sign("(") => {
+                self.at += 1;
+                let mut inner = self.expression()?;
+                self.expect(")")?;
+                inner.span = token.span.start..self.previous_span().end;
+                Ok(inner)
+            }
+            TokenKind::Name(name) => {
+                self.at += 1;
+                self.named(&name, token.span)
+            }
+            _ => Err(self.expected("a number, a name or `(`")),
+        }
+    }
+
+    /// What follows a name: nothing, subscripts or arguments.
+    fn named(&mut self, name: &str, span: Range<usize>) -> Parsed {
+        let kind = match name {
+            "TIME" => ExpressionKind::Time,
+            "DT" => ExpressionKind::Step,
+            "BASELINE" => {
+                self.expect("(")?;
+                let body = self.expression()?;
+                self.expect(")")?;
+                ExpressionKind::Baseline(Box::new(body))
+            }
+            "ABS" => self.unary(Unary::Absolute)?,
+            "EXP" => self.unary(Unary::Exp)?,
+            "LN" => self.unary(Unary::Ln)?,
+            "SQRT" => self.unary(Unary::SquareRoot)?,
+            "STEP" => self.step(&span)?,
+            "RAMP" => self.ramp(&span)?,
+            "PULSE" => self.pulse(&span)?,
+            "SUM" => self.over(Reduction::Sum)?,
+            "PRODUCT" => self.over(Reduction::Product)?,
+            "MEAN" => self.over(Reduction::Mean)?,
+            "MIN" => self.extreme(Reduction::Minimum, Binary::Minimum)?,
+            "MAX" => self.extreme(Reduction::Maximum, Binary::Maximum)?,
+            _ if self.peek() == &TokenKind::Sign("(") => return Err(unknown_function(name, span)),
+            _ => ExpressionKind::Name(name.to_owned(), self.subscripts()?),
+        };
+        Ok(Expression { kind, span: span.start..self.previous_span().end })
+    }
+
+    fn unary(&mut self, operation: Unary) -> Result<ExpressionKind, SyntaxError> {
+        self.expect("(")?;
+        let argument = self.expression()?;
+        self.expect(")")?;
+        Ok(ExpressionKind::Unary(operation, Box::new(argument)))
+    }
+
+    /// `STEP(height, start)`: nothing, then the height from `start` on.
+    fn step(&mut self, span: &Range<usize>) -> Result<ExpressionKind, SyntaxError> {
+        self.expect("(")?;
+        let height = self.expression()?;
+        self.expect(",")?;
+        let start = self.moment()?;
+        self.expect(")")?;
+        let started = binary(Binary::LessOrEqual, start, at(span, ExpressionKind::Time));
+        Ok(ExpressionKind::If(Box::new(started), Box::new(height), Box::new(at(span, ExpressionKind::Number(0.0)))))
+    }
+
+    /// `RAMP(slope, start)` or `RAMP(slope, start, end)`: rises from `start` on, and stays from `end` on.
+    fn ramp(&mut self, span: &Range<usize>) -> Result<ExpressionKind, SyntaxError> {
+        self.expect("(")?;
+        let slope = self.expression()?;
+        self.expect(",")?;
+        let start = self.moment()?;
+        let mut now = at(span, ExpressionKind::Time);
+        if self.sign(",") {
+            now = binary(Binary::Minimum, now, self.moment()?);
+        }
+        self.expect(")")?;
+        let elapsed = binary(Binary::Subtract, binary(Binary::Maximum, now, start.clone()), start);
+        Ok(binary(Binary::Multiply, slope, elapsed).kind)
+    }
+
+    /// `PULSE(amount, moment)`: the amount, spread over the step that starts nearest to `moment`.
+    fn pulse(&mut self, span: &Range<usize>) -> Result<ExpressionKind, SyntaxError> {
+        self.expect("(")?;
+        let amount = self.expression()?;
+        self.expect(",")?;
+        let moment = self.moment()?;
+        self.expect(")")?;
+        let step = || at(span, ExpressionKind::Step);
+        let distance = binary(Binary::Subtract, moment, at(span, ExpressionKind::Time));
+        let twice = binary(Binary::Multiply, at(span, ExpressionKind::Number(2.0)), distance);
+        let not_before =
+            binary(Binary::Less, at(span, ExpressionKind::Unary(Unary::Negate, Box::new(step()))), twice.clone());
+        let now = binary(Binary::And, not_before, binary(Binary::LessOrEqual, twice, step()));
+        let rate = binary(Binary::Divide, amount, step());
+        Ok(ExpressionKind::If(Box::new(now), Box::new(rate), Box::new(at(span, ExpressionKind::Number(0.0)))))
+    }
+
+    /// An expression; a bare number is in the unit of time.
+    fn moment(&mut self) -> Parsed {
+        let mut moment = self.expression()?;
+        if let ExpressionKind::Number(number) = moment.kind {
+            moment.kind = ExpressionKind::Moment(number);
+        }
+        Ok(moment)
+    }
+
+    /// `(dimension: body)`
+    fn over(&mut self, reduction: Reduction) -> Result<ExpressionKind, SyntaxError> {
+        self.expect("(")?;
+        let dimension = self.dimension()?;
+        let body = self.expression()?;
+        self.expect(")")?;
+        Ok(ExpressionKind::Over(reduction, dimension, Box::new(body)))
+    }
+
+    /// `(dimension: body)`, or two or more arguments.
+    fn extreme(&mut self, reduction: Reduction, operation: Binary) -> Result<ExpressionKind, SyntaxError> {
+        if matches!(self.tokens.get(self.at + 2), Some(Token { kind: TokenKind::Sign(":"), .. })) {
+            return self.over(reduction);
+        }
+        self.expect("(")?;
+        let mut result = self.expression()?;
+        self.expect(",")?;
+        loop {
+            let next = self.expression()?;
+            result = binary(operation, result, next);
+            if !self.sign(",") {
+                break;
+            }
+        }
+        self.expect(")")?;
+        Ok(result.kind)
+    }
+
+    fn dimension(&mut self) -> Result<Word, SyntaxError> {
+        let word = self.identifier("a dimension, as in `SUM(lever: cost[lever])`")?;
+        self.expect(":")?;
+        Ok(word)
+    }
+
+    fn subscripts(&mut self) -> Result<Vec<Subscript>, SyntaxError> {
+        let mut subscripts = Vec::new();
+        if !self.sign("[") {
+            return Ok(subscripts);
+        }
+        loop {
+            let word = self.identifier("a dimension or an element")?;
+            let property = if self.sign(".") { Some(self.identifier("a dimension")?) } else { None };
+            subscripts.push(Subscript { word, property });
+            if !self.sign(",") {
+                break;
+            }
+        }
+        self.expect("]")?;
+        Ok(subscripts)
+    }
+
+    fn identifier(&mut self, wanted: &str) -> Result<Word, SyntaxError> {
+        let token = self.tokens[self.at].clone();
+        let TokenKind::Name(text) = token.kind else { return Err(self.expected(wanted)) };
+        self.at += 1;
+        Ok(Word { text, span: token.span })
+    }
+
+    /// Operands of one level joined by operators of that level, from the left.
+    fn chain(&mut self, operand: fn(&mut Self) -> Parsed, operator: fn(&mut Self) -> Option<Binary>) -> Parsed {
+        let mut left = operand(self)?;
+        let mut links = 0;
+        while let Some(operation) = operator(self) {
+            links += 1;
+            if links > 4 * DEEPEST {
+                let mut error = self.expected("fewer operands");
+                error.message = "this equation joins too many operands".to_owned();
+                error.help = Some("split it into auxiliaries".to_owned());
+                return Err(error);
+            }
+            let right = operand(self)?;
+            left = binary(operation, left, right);
+        }
+        Ok(left)
+    }
+
+    fn prefixed(&mut self, operation: Unary, operand: fn(&mut Self) -> Parsed) -> Parsed {
+        let start = self.previous_span().start;
+        let inner = self.deeper(operand)?;
+        let span = start..inner.span.end;
+        Ok(Expression { kind: ExpressionKind::Unary(operation, Box::new(inner)), span })
+    }
+
+    /// Parses one level further down, so that `- - - x` and `a ^ b ^ c` nest no deeper than brackets may.
+    fn deeper(&mut self, operand: fn(&mut Self) -> Parsed) -> Parsed {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let mut error = self.expected("fewer signs");
+            error.message = format!("this equation nests deeper than {DEEPEST} levels");
+            return Err(error);
+        }
+        let result = operand(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn peek(&self) -> &TokenKind {
+        &self.tokens[self.at].kind
+    }
+
+    fn previous_span(&self) -> Range<usize> {
+        self.tokens[self.at.saturating_sub(1)].span.clone()
+    }
+
+    /// Steps over `sign` if it comes next.
+    fn sign(&mut self, sign: &'static str) -> bool {
+        let found = self.peek() == &TokenKind::Sign(sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Steps over `word` if it comes next.
+    fn word(&mut self, word: &str) -> bool {
+        let found = matches!(self.peek(), TokenKind::Name(name) if name == word);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, sign: &'static str) -> Result<(), SyntaxError> {
+        if self.sign(sign) { Ok(()) } else { Err(self.expected(&format!("`{sign}`"))) }
+    }
+
+    fn expect_word(&mut self, word: &str) -> Result<(), SyntaxError> {
+        if self.word(word) { Ok(()) } else { Err(self.expected(&format!("`{word}`"))) }
+    }
+
+    fn expected(&self, wanted: &str) -> SyntaxError {
+        let token = &self.tokens[self.at];
+        let found = match &token.kind {
+            TokenKind::Number(number) => format!("the number {number}"),
+            TokenKind::Name(name) => format!("`{name}`"),
+            TokenKind::Sign(sign) => format!("`{sign}`"),
+            TokenKind::End => "the end".to_owned(),
+        };
+        SyntaxError { message: format!("expected {wanted}, found {found}"), span: token.span.clone(), help: None }
+    }
+}
+
+/// An expression that is not written but meant by the function at `span`.
+fn at(span: &Range<usize>, kind: ExpressionKind) -> Expression {
+    Expression { kind, span: span.clone() }
+}
+
+fn binary(operation: Binary, left: Expression, right: Expression) -> Expression {
+    let span = left.span.start.min(right.span.start)..left.span.end.max(right.span.end);
+    Expression { kind: ExpressionKind::Binary(operation, Box::new(left), Box::new(right)), span }
+}
+
+fn unknown_function(name: &str, span: Range<usize>) -> SyntaxError {
+    let functions =
+        ["BASELINE", "SUM", "PRODUCT", "MEAN", "MIN", "MAX", "ABS", "EXP", "LN", "SQRT", "STEP", "RAMP", "PULSE"];
+    let help = diagnostic::suggestion(name, functions);
+    SyntaxError { message: format!("there is no function `{name}`"), span, help: Some(help) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expression with all brackets written out.
+    fn shown(expression: &Expression) -> String {
+        match &expression.kind {
+            ExpressionKind::Number(number) => number.to_string(),
+            ExpressionKind::Name(name, subscripts) if subscripts.is_empty() => name.clone(),
+            ExpressionKind::Name(name, subscripts) => {
+                let inside: Vec<&str> = subscripts.iter().map(|subscript| subscript.word.text.as_str()).collect();
+                format!("{name}[{}]", inside.join(","))
+            }
+            ExpressionKind::Time => "TIME".into(),
+            ExpressionKind::Step => "DT".into(),
+            ExpressionKind::Unary(operation, a) => format!("{operation:?}({})", shown(a)),
+            ExpressionKind::Binary(operation, a, b) => format!("{operation:?}({}, {})", shown(a), shown(b)),
+            ExpressionKind::If(a, b, c) => format!("If({}, {}, {})", shown(a), shown(b), shown(c)),
+            ExpressionKind::Over(reduction, word, body) => format!("{reduction:?}({}: {})", word.text, shown(body)),
+            ExpressionKind::Moment(number) => format!("at {number}"),
+            ExpressionKind::Baseline(body) => format!("Baseline({})", shown(body)),
+        }
+    }
+
+    #[test]
+    fn operators_bind_as_in_xmile() {
+        for (text, expected) in [
+            ("a + b * c ^ d ^ e", "Add(a, Multiply(b, Power(c, Power(d, e))))"),
+            ("a - b - c", "Subtract(Subtract(a, b), c)"),
+            ("-a ^ 2", "Negate(Power(a, 2))"),
+            ("2 ^ -a", "Power(2, Negate(a))"),
+            ("a > b", "Less(b, a)"),
+            ("a <> b", "Not(Equal(a, b))"),
+            ("NOT a < b AND c OR d", "Or(And(Not(Less(a, b)), c), d)"),
+            ("IF a THEN b ELSE c + 1", "If(a, b, Add(c, 1))"),
+            ("STEP(a, 5)", "If(LessOrEqual(at 5, TIME), a, 0)"),
+            ("RAMP(a, 2, b)", "Multiply(a, Subtract(Maximum(Minimum(TIME, b), at 2), at 2))"),
+            ("MIN(a, b, c)", "Minimum(Minimum(a, b), c)"),
+            ("MAX(flow: x[flow])", "Maximum(flow: x[flow])"),
+            ("BASELINE(x) * SUM(lever: c[lever, L])", "Multiply(Baseline(x), Sum(lever: c[lever,L]))"),
+        ] {
+            assert_eq!(parse(text).map(|expression| shown(&expression)), Ok(expected.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_stands_where_it_is() {
+        for (text, span, message) in [
+            ("a +", 3..3, "expected a number, a name or `(`, found the end"),
+            ("(a", 2..2, "expected `)`, found the end"),
+            ("a b", 2..3, "expected an operator or the end of the equation, found `b`"),
+            ("EXPP(a)", 0..4, "there is no function `EXPP`"),
+            ("EXP(a, b)", 5..6, "expected `)`, found `,`"),
+            ("MIN(a)", 5..6, "expected `,`, found `)`"),
+            ("", 0..0, "expected a number, a name or `(`, found the end"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!((error.span, error.message.as_str()), (span, message), "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_and_long_equations_are_refused() {
+        for text in
+            ["(".repeat(3000), "-".repeat(3000), "2^".repeat(900), format!("1{}", "+1".repeat(900)), "x".repeat(5000)]
+        {
+            assert!(parse(&text).is_err());
+        }
+    }
+}

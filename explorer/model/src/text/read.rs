@@ -1,0 +1,219 @@
+//! Tables → drafts: everything a model says, each part still by itself.
+
+mod equations;
+mod levers;
+mod outline;
+mod parameters;
+mod presentation;
+
+use std::collections::BTreeMap;
+
+use diagnostic::{Diagnostic, Diagnostics, Place};
+
+pub(super) use equations::{DraftEquation, DraftKind, DraftVariable};
+pub(super) use levers::DraftLever;
+pub(super) use outline::{About, Dimensions};
+pub(super) use parameters::DraftParameter;
+pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
+
+use super::ModelFile;
+use super::table::{Entry, Table, Text};
+use super::unit::{Unit, Units};
+use crate::model::{Region, Time};
+
+/// A model as written, read but not yet linked.
+pub(super) struct Draft {
+    pub(super) about: About,
+    pub(super) time: Time,
+    pub(super) time_unit: Unit,
+    pub(super) dimensions: Dimensions,
+    pub(super) regions: Vec<Region>,
+    pub(super) levers: Vec<DraftLever>,
+    pub(super) parameters: Vec<DraftParameter>,
+    pub(super) groups: Vec<DraftGroup>,
+    pub(super) variables: Vec<DraftVariable>,
+    pub(super) outcomes: Vec<DraftOutcome>,
+    pub(super) presets: Vec<DraftPreset>,
+}
+
+/// Reads all files of a model. A section may be spread over several files.
+pub(super) fn draft(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Draft {
+    let mut sections = Sections::new(files, diagnostics);
+    let (time, time_name) = outline::time(sections.only("time", diagnostics), diagnostics);
+    let mut units = Units::new();
+    outline::units(sections.take("units", diagnostics), &mut units, diagnostics);
+    let time_unit = outline::time_unit(&time_name, &units, diagnostics);
+    let regions = outline::regions(sections.take("regions", diagnostics), diagnostics);
+    let levers = levers::read(sections.take("levers", diagnostics), diagnostics);
+    let dimensions = outline::dimensions(sections.take("dimensions", diagnostics), &levers, diagnostics);
+    let context = Context { units: &units, dimensions: &dimensions, regions: &regions };
+    let parameters = parameters::read(sections.take("parameters", diagnostics), &context, diagnostics);
+    let groups = presentation::groups(sections.take("groups", diagnostics), diagnostics);
+    let mut variables = Vec::new();
+    for section in equations::SECTIONS {
+        variables.extend(equations::read(section, sections.take(section, diagnostics), &context, diagnostics));
+    }
+    let outcomes = presentation::outcomes(sections.take("outcomes", diagnostics), diagnostics);
+    let presets = presentation::presets(sections.take("scenarios", diagnostics), diagnostics);
+    let about = outline::about(&mut sections, files, diagnostics);
+    sections.finish(diagnostics);
+    Draft { about, time, time_unit, dimensions, regions, levers, parameters, groups, variables, outcomes, presets }
+}
+
+/// Parameters and variables a model may have, arrays counted by element, so that ids fit.
+const MOST_NUMBERS: usize = 20_000;
+
+impl Draft {
+    /// Whether the model has more of anything than a person could check; reported if so.
+    pub(super) fn is_too_large(&self, diagnostics: &mut Diagnostics) -> bool {
+        let size = |over: &[usize]| -> usize {
+            over.iter()
+                .fold(1, |size: usize, dimension| size.saturating_mul(self.dimensions.list[*dimension].elements.len()))
+        };
+        let numbers = self.parameters.iter().map(|parameter| parameter.values.len());
+        let series = self.variables.iter().map(|variable| size(&variable.over));
+        let total = numbers.chain(series).fold(self.regions.len(), usize::saturating_add);
+        let presentation = self.outcomes.len() + self.presets.len();
+        if total > MOST_NUMBERS || presentation > MOST_NUMBERS {
+            let message = format!("the model has more than {MOST_NUMBERS} parameters and variables");
+            diagnostics.push(Diagnostic::general("too-large", message).help("use fewer or smaller arrays"));
+        }
+        total > MOST_NUMBERS || presentation > MOST_NUMBERS
+    }
+}
+
+/// What sections refer to while they are read.
+pub(super) struct Context<'a> {
+    units: &'a Units,
+    dimensions: &'a Dimensions,
+    regions: &'a [Region],
+}
+
+impl Context<'_> {
+    /// The unit that `text` writes; what cannot be understood is reported.
+    fn unit(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<Unit> {
+        match self.units.parse(&text.value) {
+            Ok(unit) => Some(unit),
+            Err(error) => {
+                let start = text.value.find(&error.word).filter(|_| !error.word.is_empty());
+                let place = match start {
+                    Some(start) => text.part(start..start + error.word.len()),
+                    None => text.place.clone(),
+                };
+                let message = match start {
+                    Some(_) => format!("the unit `{}` is not understood at `{}`", text.value, error.word),
+                    None => format!("the unit `{}` is not complete", text.value),
+                };
+                diagnostics.push(Diagnostic::error("unknown-unit", place, message).help(error.help));
+                None
+            }
+        }
+    }
+
+    /// The dimensions that `names` name, by their place; an unknown one is reported.
+    fn over(&self, names: &[Text], diagnostics: &mut Diagnostics) -> Vec<usize> {
+        let all = &self.dimensions.list;
+        let mut over = Vec::new();
+        for name in names {
+            match all.iter().position(|dimension| dimension.id == name.value) {
+                Some(index) if over.contains(&index) => {
+                    let message = format!("`{}` stands here twice", name.value);
+                    diagnostics.push(Diagnostic::error("duplicate-name", name.place.clone(), message));
+                }
+                Some(index) => over.push(index),
+                None => diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-name",
+                        name.place.clone(),
+                        format!("there is no dimension `{}`", name.value),
+                    )
+                    .help(diagnostic::suggestion(&name.value, all.iter().map(|dimension| dimension.id.as_str()))),
+                ),
+            }
+        }
+        over
+    }
+}
+
+/// The top-level keys of all files of a model.
+pub(super) struct Sections {
+    tables: Vec<Table>,
+}
+
+impl Sections {
+    fn new(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Self {
+        Self { tables: files.iter().map(|file| Table::of_file(file, diagnostics)).collect() }
+    }
+
+    /// The entries of a section, from all files; a name that stands twice is reported.
+    fn take(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Vec<Entry> {
+        let mut first: BTreeMap<String, Place> = BTreeMap::new();
+        let mut entries = Vec::new();
+        for table in &mut self.tables {
+            for entry in table.table(section, diagnostics).take_rest() {
+                match first.get(&entry.key.value) {
+                    Some(place) => diagnostics.push(duplicate(&entry.key, place.clone())),
+                    None => {
+                        first.insert(entry.key.value.clone(), entry.key.place.clone());
+                        entries.push(entry);
+                    }
+                }
+            }
+        }
+        entries
+    }
+
+    /// A section that only one file may have; an empty table when none has it.
+    fn only(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Table {
+        let mut found: Option<Table> = None;
+        for table in &mut self.tables {
+            let Some(entry) = table.take(section) else { continue };
+            match &found {
+                Some(first) => diagnostics.push(duplicate(&entry.key, first.place.clone())),
+                None => found = entry.into_table(diagnostics),
+            }
+        }
+        match (found, self.tables.first()) {
+            (Some(found), _) => found,
+            (None, Some(first)) => Table::empty(first.place.clone()),
+            (None, None) => Table::empty(Place::file("")),
+        }
+    }
+
+    /// The first file's table that has `key`, or the first file's.
+    fn with(&mut self, key: &str) -> Option<&mut Table> {
+        let index = self.tables.iter().position(|table| table.has(key)).unwrap_or(0);
+        self.tables.get_mut(index)
+    }
+
+    fn finish(self, diagnostics: &mut Diagnostics) {
+        for table in self.tables {
+            table.finish(diagnostics);
+        }
+    }
+}
+
+/// A second thing of the same name.
+pub(super) fn duplicate(name: &Text, first: Place) -> Diagnostic {
+    Diagnostic::error("duplicate-name", name.place.clone(), format!("`{}` is declared twice", name.value))
+        .related(first, "first declared here")
+}
+
+/// Whether a name can stand in an equation.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Reports a name that cannot stand in an equation.
+fn check_name(name: &Text, diagnostics: &mut Diagnostics) {
+    if !is_name(&name.value) {
+        let message = format!("`{}` cannot stand in an equation", name.value);
+        diagnostics.push(
+            Diagnostic::error("bad-name", name.place.clone(), message)
+                .help("names have letters, digits and underscores and do not start with a digit"),
+        );
+    } else if super::parser::RESERVED.contains(&name.value.as_str()) {
+        let message = format!("`{}` has a meaning of its own in equations", name.value);
+        diagnostics.push(Diagnostic::error("bad-name", name.place.clone(), message).help("choose another name"));
+    }
+}

@@ -1,0 +1,351 @@
+//! Names in equations → the parameters, variables and elements they mean.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use diagnostic::{Diagnostic, Diagnostics, Place};
+
+use super::parser::{Expression, ExpressionKind, Reduction, Subscript, Word};
+use super::read::{Dimensions, Draft, DraftKind, duplicate};
+use super::table::Text;
+use crate::graph::{Binary, Unary};
+
+/// An expression in which every name means something that exists.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    pub(super) kind: TermKind,
+    /// Bytes in the equation's text.
+    pub(super) span: Range<usize>,
+}
+
+/// What a term is made of. Parameters, variables and dimensions stand by their place in the draft.
+#[derive(Clone, Debug)]
+pub(super) enum TermKind {
+    Number(f64),
+    Parameter(usize, Vec<Index>),
+    Variable(usize, Vec<Index>),
+    Setting(Index),
+    Time,
+    Step,
+    /// A number in the unit of time.
+    Moment(f64),
+    Unary(Unary, Box<Term>),
+    Binary(Binary, Box<Term>, Box<Term>),
+    If(Box<Term>, Box<Term>, Box<Term>),
+    Over(Reduction, usize, Box<Term>),
+    Baseline(Box<Term>),
+}
+
+/// Which element of a dimension is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Index {
+    /// Always this one.
+    Fixed(usize),
+    /// The one that the equation is being written out for.
+    Of(usize),
+    /// A property of that one: `lever.grade` is (lever, grade).
+    Property(usize, usize),
+}
+
+impl Term {
+    /// The terms this one is made of.
+    pub(super) fn parts(&self) -> Vec<&Term> {
+        match &self.kind {
+            TermKind::Unary(_, a) | TermKind::Over(_, _, a) | TermKind::Baseline(a) => vec![a],
+            TermKind::Binary(_, a, b) => vec![a, b],
+            TermKind::If(a, b, c) => vec![a, b, c],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `visit` for this term and all within it.
+    pub(super) fn walk<'t>(&'t self, visit: &mut dyn FnMut(&'t Term)) {
+        visit(self);
+        for part in self.parts() {
+            part.walk(visit);
+        }
+    }
+}
+
+/// A variable whose equations are resolved.
+pub(super) struct Resolved {
+    /// The equation for all elements, or those of single elements.
+    pub(super) equations: Vec<ResolvedEquation>,
+    /// For a stock: the variables that raise it.
+    pub(super) inflows: Vec<usize>,
+    /// For a stock: the variables that lower it.
+    pub(super) outflows: Vec<usize>,
+}
+
+/// An equation, and for which element of the variable's only dimension it holds.
+pub(super) struct ResolvedEquation {
+    pub(super) element: Option<usize>,
+    pub(super) text: Text,
+    pub(super) term: Term,
+}
+
+impl Resolved {
+    /// The equation that holds for `elements`.
+    pub(super) fn equation(&self, elements: &[usize]) -> Option<&ResolvedEquation> {
+        self.equations.iter().find(|equation| equation.element.is_none_or(|element| elements == [element]))
+    }
+}
+
+/// Resolves the equations of all variables, by their place in the draft.
+pub(super) fn variables(draft: &Draft, diagnostics: &mut Diagnostics) -> Vec<Resolved> {
+    let names = names(draft, diagnostics);
+    draft
+        .variables
+        .iter()
+        .map(|variable| {
+            let at_start = matches!(variable.kind, DraftKind::Constant(_) | DraftKind::Stock { .. });
+            let mut equations = Vec::new();
+            for (element, parsed) in variable.kind.equation().with_elements() {
+                let mut resolver = Resolver {
+                    draft,
+                    names: &names,
+                    text: &parsed.text,
+                    scope: variable.over.clone(),
+                    at_start,
+                    diagnostics,
+                };
+                let term = parsed.expression.as_ref().and_then(|expression| resolver.term(expression));
+                equations.extend(term.map(|term| ResolvedEquation { element, text: parsed.text.clone(), term }));
+            }
+            let (inflows, outflows) = match &variable.kind {
+                DraftKind::Stock { inflows, outflows, .. } => (inflows.as_slice(), outflows.as_slice()),
+                _ => (&[][..], &[][..]),
+            };
+            let mut flows = |list: &[Text]| -> Vec<usize> {
+                list.iter().filter_map(|name| flow(draft, &names, name, &variable.over, diagnostics)).collect()
+            };
+            Resolved { equations, inflows: flows(inflows), outflows: flows(outflows) }
+        })
+        .collect()
+}
+
+/// What a name in an equation means.
+#[derive(Clone, Copy)]
+enum Symbol {
+    Parameter(usize),
+    Variable(usize),
+}
+
+type Names<'d> = BTreeMap<&'d str, Symbol>;
+
+/// All names of a model; one that is declared twice is reported.
+fn names<'d>(draft: &'d Draft, diagnostics: &mut Diagnostics) -> Names<'d> {
+    let parameters = draft.parameters.iter().enumerate().map(|(index, draft)| (&draft.id, Symbol::Parameter(index)));
+    let variables = draft.variables.iter().enumerate().map(|(index, draft)| (&draft.id, Symbol::Variable(index)));
+    let mut names: Names<'d> = BTreeMap::new();
+    let mut places: BTreeMap<&str, Place> = BTreeMap::new();
+    for (id, symbol) in parameters.chain(variables) {
+        if draft.dimensions.list.iter().any(|dimension| dimension.id == id.value) {
+            let message = format!("`{}` is the name of a dimension", id.value);
+            diagnostics.push(Diagnostic::error("duplicate-name", id.place.clone(), message));
+        }
+        match places.get(id.value.as_str()) {
+            Some(first) => diagnostics.push(duplicate(id, first.clone())),
+            None => {
+                places.insert(&id.value, id.place.clone());
+                names.insert(&id.value, symbol);
+            }
+        }
+    }
+    names
+}
+
+/// The flow that a stock names; it must be a flow over the stock's dimensions.
+fn flow(draft: &Draft, names: &Names<'_>, name: &Text, over: &[usize], diagnostics: &mut Diagnostics) -> Option<usize> {
+    let is_flow = |index: usize| matches!(draft.variables[index].kind, DraftKind::Flow(_));
+    match names.get(name.value.as_str()) {
+        Some(Symbol::Variable(index)) if is_flow(*index) && draft.variables[*index].over == over => Some(*index),
+        Some(Symbol::Variable(index)) if is_flow(*index) => {
+            let message = format!("`{}` is not an array over the dimensions of this stock", name.value);
+            diagnostics.push(Diagnostic::error("bad-dimension", name.place.clone(), message));
+            None
+        }
+        _ => {
+            let flows = draft.variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Flow(_)));
+            let flows: Vec<&str> = flows.map(|variable| variable.id.value.as_str()).collect();
+            diagnostics.push(
+                Diagnostic::error("unknown-name", name.place.clone(), format!("there is no flow `{}`", name.value))
+                    .help(diagnostic::suggestion(&name.value, flows)),
+            );
+            None
+        }
+    }
+}
+
+struct Resolver<'r> {
+    draft: &'r Draft,
+    names: &'r Names<'r>,
+    text: &'r Text,
+    /// Dimensions whose element is known where the term stands.
+    scope: Vec<usize>,
+    /// Whether the equation is computed once, before there are steps and levers.
+    at_start: bool,
+    diagnostics: &'r mut Diagnostics,
+}
+
+impl Resolver<'_> {
+    /// The term that `expression` means; every name in it that means nothing is reported.
+    fn term(&mut self, expression: &Expression) -> Option<Term> {
+        let kind = match &expression.kind {
+            ExpressionKind::Number(number) => TermKind::Number(*number),
+            ExpressionKind::Name(name, subscripts) => self.named(name, subscripts, &expression.span)?,
+            ExpressionKind::Time => {
+                self.only_in_steps("TIME", &expression.span)?;
+                TermKind::Time
+            }
+            ExpressionKind::Step => TermKind::Step,
+            ExpressionKind::Moment(number) => TermKind::Moment(*number),
+            ExpressionKind::Unary(operation, a) => TermKind::Unary(*operation, Box::new(self.term(a)?)),
+            ExpressionKind::Binary(operation, a, b) => {
+                let (a, b) = (self.term(a), self.term(b));
+                TermKind::Binary(*operation, Box::new(a?), Box::new(b?))
+            }
+            ExpressionKind::If(a, b, c) => {
+                let (a, b, c) = (self.term(a), self.term(b), self.term(c));
+                TermKind::If(Box::new(a?), Box::new(b?), Box::new(c?))
+            }
+            ExpressionKind::Over(reduction, word, body) => {
+                let dimension = self.dimension(word)?;
+                self.scope.push(dimension);
+                let body = self.term(body);
+                self.scope.pop();
+                TermKind::Over(*reduction, dimension, Box::new(body?))
+            }
+            ExpressionKind::Baseline(body) => {
+                self.only_in_steps("BASELINE", &expression.span)?;
+                TermKind::Baseline(Box::new(self.term(body)?))
+            }
+        };
+        Some(Term { kind, span: expression.span.clone() })
+    }
+
+    fn named(&mut self, name: &str, subscripts: &[Subscript], span: &Range<usize>) -> Option<TermKind> {
+        if name == "setting" {
+            self.only_in_steps("setting", span)?;
+            let indices = self.indices(name, subscripts, &[0], span)?;
+            return indices.first().copied().map(TermKind::Setting);
+        }
+        match self.names.get(name) {
+            Some(Symbol::Parameter(index)) => {
+                let draft = self.draft;
+                let indices = self.indices(name, subscripts, &draft.parameters[*index].over, span)?;
+                Some(TermKind::Parameter(*index, indices))
+            }
+            Some(Symbol::Variable(index)) => {
+                let draft = self.draft;
+                let variable = &draft.variables[*index];
+                if !matches!(variable.kind, DraftKind::Constant(_)) {
+                    self.only_in_steps(name, span)?;
+                }
+                let indices = self.indices(name, subscripts, &variable.over, span)?;
+                Some(TermKind::Variable(*index, indices))
+            }
+            None => {
+                let names = self.names.keys().copied().chain(["TIME", "DT", "setting"]);
+                let help = diagnostic::suggestion(name, names);
+                let message = format!("there is no parameter or variable `{name}`");
+                self.report("unknown-name", span, message, help);
+                None
+            }
+        }
+    }
+
+    fn only_in_steps(&mut self, name: &str, span: &Range<usize>) -> Option<()> {
+        if !self.at_start {
+            return Some(());
+        }
+        let message = format!("`{name}` has no value yet when constants and initial values are computed");
+        self.report("not-at-start", span, message, "use parameters and constants here".to_owned());
+        None
+    }
+
+    /// The elements that `subscripts` mean, for an array over `over`.
+    fn indices(
+        &mut self,
+        name: &str,
+        subscripts: &[Subscript],
+        over: &[usize],
+        span: &Range<usize>,
+    ) -> Option<Vec<Index>> {
+        if subscripts.len() != over.len() {
+            let dimensions: Vec<&str> =
+                over.iter().map(|dimension| self.draft.dimensions.list[*dimension].id.as_str()).collect();
+            let (message, help) = if over.is_empty() {
+                (format!("`{name}` is a single number"), format!("write `{name}`"))
+            } else {
+                let list = dimensions.join(", ");
+                (format!("`{name}` is an array over {list}"), format!("write `{name}[{list}]`"))
+            };
+            self.report("bad-subscript", span, message, help);
+            return None;
+        }
+        subscripts.iter().zip(over).map(|(subscript, dimension)| self.index(subscript, *dimension)).collect()
+    }
+
+    fn index(&mut self, subscript: &Subscript, wanted: usize) -> Option<Index> {
+        let Dimensions { list, properties } = &self.draft.dimensions;
+        let word = &subscript.word;
+        let named = list.iter().position(|dimension| dimension.id == word.text);
+        let in_scope = named.filter(|dimension| self.scope.contains(dimension));
+        if let Some(property) = &subscript.property {
+            let of = list.iter().position(|dimension| dimension.id == property.text);
+            return match (in_scope, of) {
+                (Some(dimension), Some(of)) if of == wanted && properties.contains_key(&(dimension, of)) => {
+                    Some(Index::Property(dimension, of))
+                }
+                _ => {
+                    let message =
+                        format!("`{}.{}` is not an element of `{}`", word.text, property.text, list[wanted].id);
+                    let span = word.span.start..property.span.end;
+                    self.report("bad-subscript", &span, message, "levers have the property `lever.grade`".to_owned());
+                    None
+                }
+            };
+        }
+        if in_scope == Some(wanted) {
+            return Some(Index::Of(wanted));
+        }
+        if let Some(element) = list[wanted].elements.iter().position(|element| element.id == word.text) {
+            return Some(Index::Fixed(element));
+        }
+        let message = match named {
+            Some(_) if in_scope.is_none() => format!("no element of `{}` is known here", word.text),
+            Some(_) => format!("`{}` is not the dimension `{}`", word.text, list[wanted].id),
+            None => format!("`{}` is not an element of `{}`", word.text, list[wanted].id),
+        };
+        let help = match named {
+            Some(_) if in_scope.is_none() => format!("add `over = [\"{0}\"]`, or write `SUM({0}: …)`", word.text),
+            _ => diagnostic::suggestion(&word.text, list[wanted].elements.iter().map(|element| element.id.as_str())),
+        };
+        self.report("bad-subscript", &word.span, message, help);
+        None
+    }
+
+    fn dimension(&mut self, word: &Word) -> Option<usize> {
+        let list = &self.draft.dimensions.list;
+        let found = list.iter().position(|dimension| dimension.id == word.text);
+        match found {
+            Some(dimension) if self.scope.contains(&dimension) => {
+                let message = format!("the element of `{}` is known here already", word.text);
+                self.report("bad-subscript", &word.span, message, "sum over another dimension".to_owned());
+                None
+            }
+            Some(dimension) => Some(dimension),
+            None => {
+                let help = diagnostic::suggestion(&word.text, list.iter().map(|dimension| dimension.id.as_str()));
+                self.report("unknown-name", &word.span, format!("there is no dimension `{}`", word.text), help);
+                None
+            }
+        }
+    }
+
+    fn report(&mut self, code: &'static str, span: &Range<usize>, message: String, help: String) {
+        let place = self.text.part(span.clone());
+        self.diagnostics.push(Diagnostic::error(code, place, message).help(help));
+    }
+}

@@ -1,0 +1,36 @@
+//! What is well formed and connected, but should not be published like that. One file a check.
+//!
+//! [`Site`] → [`check`] → diagnostics
+
+mod repeated_alternative;
+mod skipped_heading;
+mod uncited_dataset;
+mod unexplorable_model;
+
+use diagnostic::Diagnostics;
+
+use crate::link::{Linked, Site};
+
+/// Runs every check.
+pub fn check(site: &Site, diagnostics: &mut Diagnostics) {
+    uncited_dataset::uncited_dataset(site, diagnostics);
+    unexplorable_model::unexplorable_model(site, diagnostics);
+    for_each_document(site, diagnostics);
+}
+
+fn for_each_document(site: &Site, diagnostics: &mut Diagnostics) {
+    for brief in &site.briefs {
+        document(brief, diagnostics);
+    }
+    for recommendation in &site.recommendations {
+        document(recommendation, diagnostics);
+    }
+    for page in &site.pages {
+        document(page, diagnostics);
+    }
+}
+
+fn document<F>(linked: &Linked<F>, diagnostics: &mut Diagnostics) {
+    skipped_heading::skipped_heading(&linked.document, diagnostics);
+    repeated_alternative::repeated_alternative(&linked.document, diagnostics);
+}

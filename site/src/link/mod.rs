@@ -1,0 +1,412 @@
+//! Connects what was read one by one: addresses, links, cross-references, figures and their data, citations.
+//!
+//! [`Parsed`] → [`link`] → [`Site`]
+//!
+//! What readers must not see yet is dropped here; no later stage can leak it.
+
+pub mod figure;
+pub mod routes;
+
+use std::collections::BTreeMap;
+
+use diagnostic::{Checked, Diagnostic, Diagnostics, Place, suggestion};
+use hayagriva::Library;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::load::Sources;
+use crate::parse::Parsed;
+use crate::parse::block::Named;
+use crate::parse::dataset::Dataset;
+use crate::parse::document::{Brief, Document, Page, Recommendation};
+use crate::parse::models::PolicyModel;
+use crate::parse::settings::Settings;
+use figure::Figure;
+use routes::{Route, Routes};
+
+/// The whole site, connected: every reference in it resolves.
+#[derive(Debug)]
+pub struct Site {
+    /// What it is called and where it will stand.
+    pub settings: Settings,
+    /// Published briefs, newest first.
+    pub briefs: Vec<Linked<Brief>>,
+    /// Recommendations by brief and number.
+    pub recommendations: Vec<Linked<Recommendation>>,
+    /// Other pages.
+    pub pages: Vec<Linked<Page>>,
+    /// Datasets by id.
+    pub datasets: Vec<Dataset>,
+    /// For each dataset, the addresses of the pages that show it.
+    pub used_in: Vec<Vec<Use>>,
+    /// Policy models by id.
+    pub models: Vec<PolicyModel>,
+    /// The works that may be cited.
+    pub library: Library,
+}
+
+/// A page that shows a dataset.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// The page's title.
+    pub title: String,
+    /// Its address from the site's root.
+    pub path: String,
+}
+
+/// A document whose references are resolved.
+#[derive(Debug)]
+pub struct Linked<F> {
+    /// The document.
+    pub document: Document<F>,
+    /// Its address from the site's root, such as `/briefs/trade/`.
+    pub path: String,
+    /// For each of the body's links, where it leads.
+    pub targets: Vec<Target>,
+    /// For each of the body's cross-references, what it says and where it leads.
+    pub labels: Vec<Label>,
+    /// For each of the body's blocks, what it shows.
+    pub figures: Vec<Figure>,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To an address of this site, with its anchor.
+    Internal(String),
+    /// To another site.
+    External(String),
+    /// To an input file that is published as it is, such as a picture.
+    File(String),
+}
+
+/// What a cross-reference says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// "Figure 1".
+    pub text: String,
+    /// The address with its anchor, or only the anchor on the same page.
+    pub href: String,
+}
+
+/// Connects everything that may be read on the day `today`.
+pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
+    let mut diagnostics = Diagnostics::new();
+    let routes = routes::routes(&parsed, today, &mut diagnostics);
+    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, library } = parsed;
+    let world = World { sources, routes: &routes, datasets: &datasets, models: &models, library: &library };
+
+    let mut briefs: Vec<_> = briefs.into_iter().filter(|brief| is_public(&brief.front, today)).collect();
+    briefs.sort_by(|a, b| b.front.date.cmp(&a.front.date).then_with(|| a.slug.cmp(&b.slug)));
+    recommendations
+        .sort_by(|a, b| (&a.front.brief.0, a.front.number, &a.slug).cmp(&(&b.front.brief.0, b.front.number, &b.slug)));
+    for brief in &briefs {
+        world.work(&brief.file, brief.front.source.as_ref(), &mut diagnostics);
+        for related in &brief.front.related {
+            world.brief(&brief.file, related, &mut diagnostics);
+        }
+    }
+    for recommendation in &recommendations {
+        world.recommendation(recommendation, &mut diagnostics);
+    }
+    for dataset in &datasets {
+        for key in &dataset.references {
+            world.work(&dataset.file, Some(key), &mut diagnostics);
+        }
+    }
+    let hidden = |slug: &str| !routes.is_public(&format!("/briefs/{slug}/"));
+    recommendations.retain(|recommendation| !hidden(&recommendation.front.brief.0));
+
+    let briefs = world.documents(briefs, "/briefs/", &mut diagnostics);
+    let recommendations = world.documents(recommendations, "/recommendations/", &mut diagnostics);
+    let pages = world.documents(pages, "/", &mut diagnostics);
+    let used_in = used_in(datasets.len(), &briefs, &recommendations, &pages);
+    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, models, library };
+    Checked { value: site, diagnostics }
+}
+
+fn is_public(brief: &Brief, today: Date) -> bool {
+    brief.appears().is_some_and(|day| day <= today)
+}
+
+/// All that a reference may point to.
+struct World<'a> {
+    sources: &'a Sources,
+    routes: &'a Routes,
+    datasets: &'a [Dataset],
+    models: &'a [PolicyModel],
+    library: &'a Library,
+}
+
+impl World<'_> {
+    fn documents<F: Send>(
+        &self,
+        documents: Vec<Document<F>>,
+        folder: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Linked<F>> {
+        let linked: Vec<(Linked<F>, Diagnostics)> = documents
+            .into_par_iter()
+            .map(|document| {
+                let mut diagnostics = Diagnostics::new();
+                let path = format!("{folder}{}/", document.slug);
+                (self.document(document, path, &mut diagnostics), diagnostics)
+            })
+            .collect();
+        linked
+            .into_iter()
+            .map(|(document, found)| {
+                diagnostics.extend(found);
+                document
+            })
+            .collect()
+    }
+
+    fn document<F>(&self, document: Document<F>, path: String, diagnostics: &mut Diagnostics) -> Linked<F> {
+        let file = &document.file;
+        let body = &document.body;
+        let mut targets = Vec::with_capacity(body.links.len());
+        for link in &body.links {
+            targets.push(self.target(file, &path, &link.target, link.span.clone(), diagnostics));
+        }
+        let figures = figure::figures(self.datasets, self.models, file, &body.blocks, diagnostics);
+        let own: BTreeMap<&str, String> =
+            body.blocks.iter().zip(&figures).map(|(block, figure)| (block.id(), figure.label())).collect();
+        let mut labels = Vec::with_capacity(body.references.len());
+        for reference in &body.references {
+            let place = Place::new(file, reference.span.clone());
+            labels.push(self.label(&own, &reference.id, place, diagnostics));
+        }
+        for item in body.citations.iter().flat_map(|citation| &citation.items) {
+            self.work(file, Some(&(item.key.clone(), item.span.clone())), diagnostics);
+        }
+        Linked { path, targets, labels, figures, document }
+    }
+
+    fn target(
+        &self,
+        file: &str,
+        path: &str,
+        target: &str,
+        span: std::ops::Range<usize>,
+        diagnostics: &mut Diagnostics,
+    ) -> Target {
+        let place = Place::new(file, span);
+        if let Some((scheme, _)) = target.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
+            if !["https", "http", "mailto"].contains(&scheme) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-scheme",
+                        place,
+                        format!("links of the kind `{scheme}:` are not understood"),
+                    )
+                    .help("link to https://…, mailto:…, a path of this site, or a file"),
+                );
+            }
+            return Target::External(target.to_owned());
+        }
+        let (to, anchor) = match target.split_once('#') {
+            Some((to, anchor)) => (to, Some(anchor)),
+            None => (target, None),
+        };
+        let to = if to.is_empty() { Ok(path.to_owned()) } else { self.resolve(file, to) };
+        match to {
+            Ok(path) if path.starts_with("content/") => Target::File(path),
+            Ok(path) => {
+                self.routes.require(&path, anchor, place, diagnostics);
+                Target::Internal(target_href(&path, anchor))
+            }
+            Err(wanted) => {
+                let known: Vec<&str> = self.routes.paths().collect();
+                diagnostics.push(
+                    Diagnostic::error("broken-link", place, format!("there is no page or file `{wanted}`"))
+                        .help(suggestion(&wanted, known)),
+                );
+                Target::Internal(target.to_owned())
+            }
+        }
+    }
+
+    /// An address of the site, or the path of an input file that is published as it is.
+    fn resolve(&self, file: &str, to: &str) -> Result<String, String> {
+        if to.starts_with('/') {
+            let with_slash = if to.ends_with('/') { to.to_owned() } else { format!("{to}/") };
+            return match [to.to_owned(), with_slash].into_iter().find(|path| self.routes.get(path).is_some()) {
+                Some(path) => Ok(path),
+                None => Err(to.to_owned()),
+            };
+        }
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let source = joined(folder, to).ok_or_else(|| to.to_owned())?;
+        if let Some(path) = self.routes.of_source(&source) {
+            return Ok(path.to_owned());
+        }
+        let is_input =
+            source.starts_with("content/") && !source.ends_with(".md") && self.sources.bytes(&source).is_some();
+        if is_input { Ok(source) } else { Err(to.to_owned()) }
+    }
+
+    fn label(&self, own: &BTreeMap<&str, String>, id: &str, place: Place, diagnostics: &mut Diagnostics) -> Label {
+        if let Some(slug) = id.strip_prefix("rec-") {
+            let path = format!("/recommendations/{slug}/");
+            if let Some(route) = self.routes.get(&path) {
+                self.routes.require(&path, None, place, diagnostics);
+                return Label { text: route.title.clone(), href: path };
+            }
+            let known: Vec<String> = self.routes.under("/recommendations/").map(|slug| format!("rec-{slug}")).collect();
+            diagnostics.push(
+                Diagnostic::error("unknown-reference", place, format!("there is no recommendation `{slug}`"))
+                    .help(suggestion(id, known.iter().map(String::as_str).collect::<Vec<_>>())),
+            );
+        } else if let Some(label) = own.get(id) {
+            return Label { text: label.clone(), href: format!("#{id}") };
+        } else {
+            diagnostics.push(
+                Diagnostic::error("unknown-reference", place, format!("this document has no figure or table `{id}`"))
+                    .help(suggestion(id, own.keys().copied().collect::<Vec<_>>())),
+            );
+        }
+        Label { text: id.to_owned(), href: String::new() }
+    }
+
+    fn work(&self, file: &str, key: Option<&Named>, diagnostics: &mut Diagnostics) {
+        let Some((key, span)) = key else { return };
+        if self.library.get(key).is_none() {
+            let known: Vec<&str> = self.library.keys().collect();
+            let help = match diagnostic::nearest(key, known) {
+                Some(near) => format!("did you mean `{near}`? An @ that starts no citation is written \\@"),
+                None => {
+                    "add the work to content/references.bib; an @ that starts no citation is written \\@".to_owned()
+                }
+            };
+            diagnostics.push(
+                Diagnostic::error(
+                    "unknown-citation",
+                    Place::new(file, span.clone()),
+                    format!("no work in content/references.bib has the key `{key}`"),
+                )
+                .help(help),
+            );
+        }
+    }
+
+    fn brief(&self, file: &str, (slug, span): &Named, diagnostics: &mut Diagnostics) {
+        let path = format!("/briefs/{slug}/");
+        if self.routes.get(&path).is_none() {
+            let known: Vec<&str> = self.routes.under("/briefs/").collect();
+            diagnostics.push(
+                Diagnostic::error(
+                    "unknown-brief",
+                    Place::new(file, span.clone()),
+                    format!("there is no brief `{slug}`"),
+                )
+                .help(suggestion(slug, known)),
+            );
+        }
+    }
+
+    fn recommendation(&self, recommendation: &Document<Recommendation>, diagnostics: &mut Diagnostics) {
+        let (file, front) = (&recommendation.file, &recommendation.front);
+        self.work(file, front.source.as_ref(), diagnostics);
+        self.brief(file, &front.brief, diagnostics);
+        let known: Vec<&str> = self.models.iter().flat_map(|model| model.lever_ids()).collect();
+        for (lever, span) in &front.levers {
+            if !known.contains(&lever.as_str()) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-lever",
+                        Place::new(file, span.clone()),
+                        format!("no model has a lever `{lever}`"),
+                    )
+                    .help(suggestion(lever, known.clone())),
+                );
+            }
+        }
+    }
+}
+
+fn target_href(path: &str, anchor: Option<&str>) -> String {
+    anchor.map_or_else(|| path.to_owned(), |anchor| format!("{path}#{anchor}"))
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.len() > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+/// `to` seen from `folder`; none when it leaves the site's root.
+fn joined(folder: &str, to: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in to.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn used_in(
+    datasets: usize,
+    briefs: &[Linked<Brief>],
+    recommendations: &[Linked<Recommendation>],
+    pages: &[Linked<Page>],
+) -> Vec<Vec<Use>> {
+    let mut used = vec![Vec::new(); datasets];
+    let titled = briefs
+        .iter()
+        .map(|brief| (&brief.document.front.front.title, &brief.path, &brief.figures))
+        .chain(recommendations.iter().map(|one| (&one.document.front.front.title, &one.path, &one.figures)))
+        .chain(pages.iter().map(|page| (&page.document.front.front.title, &page.path, &page.figures)));
+    for (title, path, figures) in titled {
+        for dataset in figures.iter().filter_map(Figure::dataset) {
+            used[dataset].push(Use { title: title.clone(), path: path.clone() });
+        }
+    }
+    for uses in &mut used {
+        uses.sort();
+        uses.dedup();
+    }
+    used
+}
+
+/// The address of a dataset's file or page.
+pub fn dataset_path(dataset: &str) -> String {
+    format!("/data/{dataset}/")
+}
+
+/// Every route that is not a document's.
+fn generated(parsed: &Parsed) -> Vec<(String, Route)> {
+    let page = |title: &str| Route::page(title.to_owned());
+    let mut routes = vec![
+        ("/".to_owned(), page("Home")),
+        ("/briefs/".to_owned(), page("Briefs")),
+        ("/recommendations/".to_owned(), page("Recommendations")),
+        ("/data/".to_owned(), page("Data")),
+        ("/feed.xml".to_owned(), page("Feed")),
+        ("/sitemap.xml".to_owned(), page("Sitemap")),
+    ];
+    if let Some(model) = parsed.models.first() {
+        routes.push((
+            "/explorer/".to_owned(),
+            page("Explorer").with_anchors(model.lever_ids().map(crate::render::lever_anchor)),
+        ));
+    }
+    for dataset in &parsed.datasets {
+        let path = dataset_path(&dataset.id);
+        let names = dataset.resources.iter().map(|resource| resource.name.clone());
+        routes.push((path.clone(), page(&dataset.title).with_anchors(names)));
+        routes.push((format!("{path}datapackage.json"), page(&dataset.title)));
+        for resource in &dataset.resources {
+            for ending in ["csv", "json"] {
+                routes.push((format!("{path}{}.{ending}", resource.name), page(&resource.name)));
+            }
+        }
+    }
+    for model in &parsed.models {
+        routes.extend(model.files.iter().map(|file| (model.published(file), page(file))));
+    }
+    routes
+}

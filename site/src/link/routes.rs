@@ -1,0 +1,151 @@
+//! Which addresses the site will have, and what can be linked to on each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
+use jiff::civil::Date;
+
+use crate::parse::Parsed;
+use crate::parse::document::Status;
+use crate::parse::markdown::Body;
+
+/// The addresses of the site.
+#[derive(Debug, Default)]
+pub struct Routes {
+    by_path: BTreeMap<String, Route>,
+    by_source: BTreeMap<String, String>,
+}
+
+/// What stands at an address.
+#[derive(Debug)]
+pub struct Route {
+    /// Its title.
+    pub title: String,
+    /// The anchors on it.
+    anchors: BTreeSet<String>,
+    /// The file it is made from, if there is one.
+    source: Option<String>,
+    /// Why readers cannot see it yet, if they cannot.
+    hidden: Option<String>,
+}
+
+impl Route {
+    /// An address that the generator makes.
+    pub fn page(title: String) -> Self {
+        Self { title, anchors: BTreeSet::new(), source: None, hidden: None }
+    }
+
+    /// Adds anchors.
+    pub fn with_anchors(mut self, anchors: impl IntoIterator<Item = String>) -> Self {
+        self.anchors.extend(anchors);
+        self
+    }
+
+    fn document(title: &str, source: &str, body: &Body) -> Self {
+        let mut route = Self::page(title.to_owned());
+        route.source = Some(source.to_owned());
+        route.anchors.extend(body.headings.iter().map(|heading| heading.id.clone()));
+        route.anchors.extend(body.blocks.iter().map(|block| block.id().to_owned()));
+        if !body.citations.is_empty() {
+            route.anchors.insert("references".to_owned());
+        }
+        route
+    }
+}
+
+/// All addresses; two documents at one address are a mistake.
+pub fn routes(parsed: &Parsed, today: Date, diagnostics: &mut Diagnostics) -> Routes {
+    let mut routes = Routes::default();
+    for (path, route) in super::generated(parsed) {
+        routes.by_path.insert(path, route);
+    }
+    for brief in &parsed.briefs {
+        let mut route = Route::document(&brief.front.front.title, &brief.file, &brief.body);
+        route.hidden = match (brief.front.status, brief.front.appears()) {
+            (Status::Draft, _) | (_, None) => Some("is a draft".to_owned()),
+            (_, Some(day)) if day > today => Some(format!("appears on {day} only")),
+            _ => None,
+        };
+        routes.add(format!("/briefs/{}/", brief.slug), route, diagnostics);
+    }
+    for recommendation in &parsed.recommendations {
+        let mut route = Route::document(&recommendation.front.front.title, &recommendation.file, &recommendation.body);
+        let brief = routes.get(&format!("/briefs/{}/", recommendation.front.brief.0));
+        route.hidden =
+            brief.and_then(|brief| brief.hidden.clone()).map(|reason| format!("belongs to a brief that {reason}"));
+        routes.add(format!("/recommendations/{}/", recommendation.slug), route, diagnostics);
+    }
+    for page in &parsed.pages {
+        let route = Route::document(&page.front.front.title, &page.file, &page.body);
+        routes.add(format!("/{}/", page.slug), route, diagnostics);
+    }
+    routes
+}
+
+impl Routes {
+    /// What stands at `path`.
+    pub fn get(&self, path: &str) -> Option<&Route> {
+        self.by_path.get(path)
+    }
+
+    /// Whether readers can see what stands at `path`.
+    pub fn is_public(&self, path: &str) -> bool {
+        self.get(path).is_some_and(|route| route.hidden.is_none())
+    }
+
+    /// The address made from the file `source`.
+    pub fn of_source(&self, source: &str) -> Option<&str> {
+        self.by_source.get(source).map(String::as_str)
+    }
+
+    /// All addresses that readers can see.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.by_path.iter().filter(|(_, route)| route.hidden.is_none()).map(|(path, _)| path.as_str())
+    }
+
+    /// The last parts of the addresses below `folder`.
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
+        self.paths().filter_map(move |path| path.strip_prefix(folder)?.strip_suffix('/'))
+    }
+
+    /// Says so when readers could not follow a link to `path` and `anchor`.
+    pub fn require(&self, path: &str, anchor: Option<&str>, place: Place, diagnostics: &mut Diagnostics) {
+        let Some(route) = self.get(path) else { return };
+        if let Some(reason) = &route.hidden {
+            diagnostics.push(
+                Diagnostic::error(
+                    "hidden-link",
+                    place,
+                    format!("`{path}` {reason}, so readers cannot follow this link"),
+                )
+                .help("publish it first, or take the link out"),
+            );
+            return;
+        }
+        let Some(anchor) = anchor else { return };
+        if !route.anchors.contains(anchor) {
+            let known: Vec<&str> = route.anchors.iter().map(String::as_str).collect();
+            diagnostics.push(
+                Diagnostic::error("broken-anchor", place, format!("`{path}` has no section `{anchor}`"))
+                    .help(suggestion(anchor, known)),
+            );
+        }
+    }
+
+    fn add(&mut self, path: String, route: Route, diagnostics: &mut Diagnostics) {
+        let source = route.source.clone().unwrap_or_default();
+        if let Some(first) = self.by_path.get(&path) {
+            let mut mistake =
+                Diagnostic::error("duplicate-address", Place::file(&source), format!("the address `{path}` is taken"))
+                    .help("rename this file; its name is its address");
+            mistake = match &first.source {
+                Some(first) => mistake.related(Place::file(first), "by this file"),
+                None => mistake.note("the generator itself makes a page there"),
+            };
+            diagnostics.push(mistake);
+            return;
+        }
+        self.by_source.insert(source, path.clone());
+        self.by_path.insert(path, route);
+    }
+}

@@ -1,0 +1,143 @@
+//! Files → documents, datasets, models and works, each read by itself.
+//!
+//! [`Sources`] → [`parse`] → [`Parsed`]
+//!
+//! Nothing is looked up across files here, so everything is read in parallel.
+
+pub mod bibliography;
+pub mod block;
+pub mod citation;
+pub mod dataset;
+pub mod document;
+pub mod markdown;
+pub mod models;
+pub mod settings;
+
+use std::collections::BTreeSet;
+
+use diagnostic::{Checked, Diagnostic, Diagnostics, Place};
+use hayagriva::Library;
+use rayon::prelude::*;
+
+use crate::load::Sources;
+use dataset::Dataset;
+use document::{Brief, Document, Page, Recommendation};
+use models::PolicyModel;
+use settings::Settings;
+
+/// Everything editors wrote, read but not yet connected.
+#[derive(Debug)]
+pub struct Parsed {
+    /// What the site is called and where it will stand.
+    pub settings: Settings,
+    /// All briefs, drafts too, by file.
+    pub briefs: Vec<Document<Brief>>,
+    /// All recommendations, by file.
+    pub recommendations: Vec<Document<Recommendation>>,
+    /// All other pages, by file.
+    pub pages: Vec<Document<Page>>,
+    /// All datasets, by folder.
+    pub datasets: Vec<Dataset>,
+    /// All policy models, by folder.
+    pub models: Vec<PolicyModel>,
+    /// The works that may be cited.
+    pub library: Library,
+}
+
+type Reader<F> = fn(&Sources, &str, &Settings, &mut Diagnostics) -> Option<Document<F>>;
+
+/// Reads every file. An address given on the command line wins over the one in the settings.
+pub fn parse(sources: &Sources, base_url: Option<&str>) -> Checked<Parsed> {
+    let mut diagnostics = Diagnostics::new();
+    let settings = settings::settings(sources, base_url, &mut diagnostics);
+    strangers(sources, &mut diagnostics);
+    let parsed = Parsed {
+        briefs: documents(sources, "content/briefs/", &settings, document::brief, &mut diagnostics),
+        recommendations: documents(
+            sources,
+            "content/recommendations/",
+            &settings,
+            document::recommendation,
+            &mut diagnostics,
+        ),
+        pages: documents(sources, "content/pages/", &settings, document::page, &mut diagnostics),
+        datasets: datasets(sources, &mut diagnostics),
+        models: models::models(sources, &mut diagnostics),
+        library: bibliography::bibliography(sources, &mut diagnostics),
+        settings,
+    };
+    Checked { value: parsed, diagnostics }
+}
+
+fn documents<F: Send>(
+    sources: &Sources,
+    folder: &str,
+    settings: &Settings,
+    read: Reader<F>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Document<F>> {
+    let files: Vec<&str> = sources.under(folder).filter(|file| file.ends_with(".md")).collect();
+    let read: Vec<(Option<Document<F>>, Diagnostics)> = files
+        .into_par_iter()
+        .map(|file| {
+            let mut diagnostics = Diagnostics::new();
+            (read(sources, file, settings, &mut diagnostics), diagnostics)
+        })
+        .collect();
+    read.into_iter()
+        .filter_map(|(document, found)| {
+            diagnostics.extend(found);
+            document
+        })
+        .collect()
+}
+
+fn datasets(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Dataset> {
+    let folders: Vec<&str> = sources
+        .under("data/")
+        .filter_map(|file| file.strip_suffix("/datapackage.json"))
+        .filter(|folder| !folder.starts_with("data/models/"))
+        .collect();
+    let read: Vec<(Option<Dataset>, Diagnostics)> = folders
+        .into_par_iter()
+        .map(|folder| {
+            let mut diagnostics = Diagnostics::new();
+            (dataset::dataset(sources, folder, &mut diagnostics), diagnostics)
+        })
+        .collect();
+    read.into_iter()
+        .filter_map(|(dataset, found)| {
+            diagnostics.extend(found);
+            dataset
+        })
+        .collect()
+}
+
+/// Files that nothing reads: a page in the wrong folder, a CSV without a description.
+fn strangers(sources: &Sources, diagnostics: &mut Diagnostics) {
+    const FOLDERS: [&str; 3] = ["content/briefs/", "content/recommendations/", "content/pages/"];
+    for file in sources.under("content/").filter(|file| file.ends_with(".md")) {
+        let inside = FOLDERS.iter().any(|folder| file.strip_prefix(folder).is_some_and(|name| !name.contains('/')));
+        if !inside {
+            diagnostics.push(
+                Diagnostic::error(
+                    "stray-document",
+                    Place::file(file),
+                    "this document is in no folder that is published",
+                )
+                .help("move it to content/briefs/, content/recommendations/ or content/pages/"),
+            );
+        }
+    }
+    let described: BTreeSet<&str> =
+        sources.under("data/").filter_map(|file| file.strip_suffix("/datapackage.json")).collect();
+    for file in sources.under("data/").filter(|file| file.ends_with(".csv")) {
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !described.contains(folder) && !file.starts_with("data/models/") {
+            diagnostics.push(
+                Diagnostic::error("undescribed-data", Place::file(file), "no datapackage.json describes this file")
+                    .help(format!("write {folder}/datapackage.json with its columns, units, sources and licence")),
+            );
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `data/models/<id>/*.toml` → policy models, with a base run of each region.
+
+use diagnostic::Diagnostics;
+use model::{Measure, Model, ModelFile, Run, Scenario, compile, run};
+
+use crate::load::Sources;
+
+const FOLDER: &str = "data/models/";
+
+/// A policy model and the files it was read from.
+#[derive(Debug)]
+pub struct PolicyModel {
+    /// The folder's name.
+    pub id: String,
+    /// Its files, from the site's root; they are published unchanged.
+    pub files: Vec<String>,
+    /// The model itself.
+    pub model: Model,
+}
+
+/// Reads every model.
+pub fn models(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<PolicyModel> {
+    let mut ids: Vec<&str> =
+        sources.under(FOLDER).filter_map(|path| path[FOLDER.len()..].split_once('/')).map(|(id, _)| id).collect();
+    ids.dedup();
+    ids.into_iter().filter_map(|id| policy_model(sources, id, diagnostics)).collect()
+}
+
+fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> Option<PolicyModel> {
+    let folder = format!("{FOLDER}{id}/");
+    let files: Vec<String> = sources.under(&folder).filter(|path| path.ends_with(".toml")).map(str::to_owned).collect();
+    let texts: Vec<ModelFile<'_>> =
+        files.iter().filter_map(|path| Some(ModelFile { path, text: sources.text(path)? })).collect();
+    let model = compile(&texts).collect(diagnostics)?;
+    Some(PolicyModel { id: id.to_owned(), files, model })
+}
+
+impl PolicyModel {
+    /// The ids of its levers.
+    pub fn lever_ids(&self) -> impl Iterator<Item = &str> {
+        self.model.levers.iter().map(|lever| lever.id.as_str())
+    }
+
+    /// The ids of its regions.
+    pub fn region_ids(&self) -> impl Iterator<Item = &str> {
+        self.model.regions.iter().map(|region| region.id.as_str())
+    }
+
+    /// The ids of its outcomes.
+    pub fn outcome_ids(&self) -> impl Iterator<Item = &str> {
+        self.model.outcomes.iter().map(|outcome| outcome.id.as_str())
+    }
+
+    /// A lever's name and the grade of its evidence.
+    pub fn lever_label(&self, id: &str) -> Option<(String, String)> {
+        let lever = &self.model.levers[self.model.lever(id)?.index()];
+        Some((lever.label.clone(), lever.grade.to_string()))
+    }
+
+    /// Where one of its files is published.
+    pub fn published(&self, file: &str) -> String {
+        format!("/models/{}/{}", self.id, file.rsplit('/').next().unwrap_or(file))
+    }
+
+    /// Where its base runs are published.
+    pub fn baseline_path(&self) -> String {
+        format!("/models/{}/baseline.csv", self.id)
+    }
+
+    /// The course of every level in every region with all levers at their status quo, in the columns of SDMX-CSV.
+    pub fn baseline_csv(&self) -> String {
+        let mut csv = String::from("REF_AREA,INDICATOR,UNIT_MEASURE,TIME_PERIOD,OBS_VALUE\n");
+        for region in &self.model.regions {
+            let Some(run) = self.base_run(&region.id) else { continue };
+            for outcome in self.model.outcomes.iter().filter(|outcome| outcome.measure == Measure::Level) {
+                for (time, value) in run.times().iter().zip(run.baseline(outcome.variable)) {
+                    csv.push_str(&format!(
+                        "{},{},{},{time},{}\n",
+                        region.id.to_uppercase(),
+                        outcome.id,
+                        quoted(&outcome.unit),
+                        value * outcome.scale
+                    ));
+                }
+            }
+        }
+        csv
+    }
+
+    fn base_run(&self, region: &str) -> Option<Run> {
+        run(&self.model, &Scenario::new(&self.model, self.model.region(region)?)).ok()
+    }
+}
+
+/// A value as CSV wants it.
+fn quoted(value: &str) -> String {
+    if value.contains([',', '"', '\n']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
+}

@@ -1,0 +1,101 @@
+//! `content/site.toml` → [`Settings`]: what the site is called and where it will stand.
+
+use std::collections::BTreeSet;
+
+use diagnostic::{Diagnostic, Diagnostics, Place};
+
+use super::block::Named;
+use crate::load::Sources;
+use crate::tree::{self, Fields, Node};
+
+/// Where the settings stand.
+pub const FILE: &str = "content/site.toml";
+
+/// How citations look when the settings do not say.
+const DEFAULT_STYLE: &str = "chicago-author-date";
+
+/// What the site is called and where it will stand.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The site's name.
+    pub title: String,
+    /// A few words under the name.
+    pub tagline: String,
+    /// A sentence or two for search engines.
+    pub description: String,
+    /// The language of the text as a BCP 47 tag.
+    pub language: String,
+    /// The address it will have, with a slash at the end.
+    pub base_url: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// An e-mail address for corrections.
+    pub contact: String,
+    /// The licence of the software.
+    pub code_licence: String,
+    /// The licence of texts and data.
+    pub content_licence: String,
+    /// The name of the citation style, and where it stands.
+    pub citation_style: Named,
+    /// HTML elements that Markdown may contain.
+    pub allowed_html: BTreeSet<String>,
+}
+
+/// Reads the settings; `base_url` from the command line wins.
+pub fn settings(sources: &Sources, base_url: Option<&str>, diagnostics: &mut Diagnostics) -> Settings {
+    let Some(text) = sources.text(FILE) else {
+        diagnostics.push(
+            Diagnostic::general("no-settings", format!("there is no {FILE}"))
+                .help("write it with at least title, tagline, description, language, base_url, publisher and contact"),
+        );
+        return Settings::default();
+    };
+    let Some(node) = tree::toml(FILE, text, 0, diagnostics) else { return Settings::default() };
+    let mut fields = Fields::new(FILE, "the site's settings", node, diagnostics);
+    let mut settings = Settings {
+        title: fields.required_text("title", diagnostics).0,
+        tagline: fields.required_text("tagline", diagnostics).0,
+        description: fields.required_text("description", diagnostics).0,
+        language: fields.required_text("language", diagnostics).0,
+        publisher: fields.required_text("publisher", diagnostics).0,
+        contact: fields.required_text("contact", diagnostics).0,
+        allowed_html: fields.texts("allowed_html", diagnostics).into_iter().map(|(name, _)| name).collect(),
+        ..Settings::default()
+    };
+    settings.citation_style = fields.text("citation_style", diagnostics).unwrap_or((DEFAULT_STYLE.to_owned(), 0..0));
+    let (written, span) = fields.required_text("base_url", diagnostics);
+    settings.base_url = address(base_url.unwrap_or(&written), &Place::new(FILE, span), diagnostics);
+    let licence = fields.required("licence", diagnostics);
+    (settings.code_licence, settings.content_licence) = licences(licence, diagnostics);
+    fields.finish(diagnostics);
+    settings
+}
+
+impl Settings {
+    /// The path part of the address: `/`, or `/somewhere/`.
+    pub fn base_path(&self) -> &str {
+        let after_scheme = self.base_url.split_once("://").map_or("/", |(_, rest)| rest);
+        after_scheme.find('/').map_or("/", |slash| &after_scheme[slash..])
+    }
+}
+
+fn address(url: &str, place: &Place, diagnostics: &mut Diagnostics) -> String {
+    let has_host = ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
+    let plain = !url.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#' | '"' | '<' | '>'));
+    if !url.is_empty() && !(has_host && plain) {
+        diagnostics.push(
+            Diagnostic::error("bad-address", place.clone(), format!("`{url}` is no address for a site"))
+                .help("write it like https://example.org/ or https://example.org/levers/"),
+        );
+        return "http://localhost/".into();
+    }
+    format!("{}/", url.trim_end_matches('/'))
+}
+
+fn licences(node: Option<Node>, diagnostics: &mut Diagnostics) -> (String, String) {
+    let Some(node) = node else { return Default::default() };
+    let mut fields = Fields::new(FILE, "the licence table", node, diagnostics);
+    let licences = (fields.required_text("code", diagnostics).0, fields.required_text("content", diagnostics).0);
+    fields.finish(diagnostics);
+    licences
+}

@@ -1,0 +1,179 @@
+//! Explorers → HTML that is complete by itself and that the browser's program takes over.
+
+use std::sync::Arc;
+
+use app::results::{Results, Shown};
+use app::session::{Gesture, Session};
+use app::{Explorer, RecommendationLink, Setup, Shape};
+use leptos::prelude::*;
+use serde::Serialize;
+
+use super::{Renderer, figures, pages};
+use crate::html::escape;
+use crate::link::figure::{Content, Figure};
+
+/// Charts of the explorer's own page as it is built.
+pub const FULL_CHARTS: usize = 4;
+
+/// The scenario whose result the home page shows.
+const LIVE_SCENARIO: &str = "all-at-50";
+
+/// What the home page shows of the model.
+#[derive(Serialize)]
+pub struct Live {
+    sentence: String,
+    headline: Vec<HeadlineContext>,
+    chart: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct HeadlineContext {
+    label: String,
+    value: String,
+    unit: String,
+    note: String,
+}
+
+/// What the explorer's page says of its model.
+#[derive(Serialize)]
+pub struct ModelContext {
+    title: String,
+    version: String,
+    summary: String,
+    files: Vec<FileContext>,
+}
+
+#[derive(Serialize)]
+struct FileContext {
+    name: String,
+    href: String,
+    bytes: usize,
+}
+
+/// The anchor of a lever on the explorer's page.
+pub fn lever_anchor(id: &str) -> String {
+    format!("lever-{id}")
+}
+
+/// The explorer's own page: a token for the template, and the HTML to put in its place.
+pub fn full(renderer: &Renderer<'_>, model: usize) -> (String, String) {
+    let region = renderer.site.models[model].region_ids().next().unwrap_or_default().to_owned();
+    let setup = Setup {
+        shape: Shape::Full,
+        region,
+        start: 0,
+        prefix: "lever".to_owned(),
+        explorer_href: renderer.href("/explorer/"),
+        recommendations: recommendations(renderer),
+    };
+    (pages::token("explorer"), frame(renderer, model, setup))
+}
+
+/// The explorer of a document: a token for its figure, and the HTML to put in its place.
+pub fn embed(renderer: &Renderer<'_>, figure: &Figure) -> Option<(String, String)> {
+    let Some(Content::Explorer { levers, start, percent }) = &figure.content else { return None };
+    let setup = Setup {
+        shape: Shape::Embed(levers.clone()),
+        region: start.region.clone(),
+        start: *percent,
+        prefix: figure.common.id.0.clone(),
+        explorer_href: renderer.href("/explorer/"),
+        recommendations: recommendations(renderer),
+    };
+    Some((pages::token(&figure.common.id.0), frame(renderer, start.model, setup)))
+}
+
+/// What the model gives with every lever at half strength, for the home page.
+pub fn live(renderer: &Renderer<'_>) -> Option<Live> {
+    let model = &renderer.site.models.first()?.model;
+    let shown = Shown::of(model)?;
+    let region = model.region(&model.regions.first()?.id)?;
+    let preset = model.scenario(LIVE_SCENARIO)?;
+    let session = Session::new(Arc::new(model.clone()), region).after(Gesture::Preset(preset));
+    let results = Results::of(&session, shown).ok()?;
+    let chart = results.charts("live", false).into_iter().next()?;
+    Some(Live {
+        sentence: escape(&results.sentence().replacen(
+            "With these settings",
+            &format!("With {}", lower_first(&model.scenarios[preset.index()].label)),
+            1,
+        )),
+        headline: results
+            .headlines(false)
+            .into_iter()
+            .map(|headline| HeadlineContext {
+                label: headline.label.to_owned(),
+                value: headline.value,
+                unit: headline.unit,
+                note: headline.note,
+            })
+            .collect(),
+        chart: figures::bare_chart(&chart),
+        href: renderer.href("/explorer/"),
+    })
+}
+
+/// What the explorer's page says of the model.
+pub fn model_context(renderer: &Renderer<'_>, model: usize) -> ModelContext {
+    let policy = &renderer.site.models[model];
+    let mut files: Vec<FileContext> = policy
+        .files
+        .iter()
+        .map(|file| FileContext {
+            name: file.rsplit('/').next().unwrap_or(file).to_owned(),
+            href: renderer.href(&policy.published(file)),
+            bytes: renderer.size_of(file),
+        })
+        .collect();
+    files.push(FileContext {
+        name: "baseline.csv".to_owned(),
+        href: renderer.href(&policy.baseline_path()),
+        bytes: policy.baseline_csv().len(),
+    });
+    ModelContext {
+        title: policy.model.title.clone(),
+        version: policy.model.version.clone(),
+        summary: policy.model.summary.clone(),
+        files,
+    }
+}
+
+/// The explorer with what its program needs to find it.
+fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
+    let policy = &renderer.site.models[model];
+    // Checked when the site was checked: a model without these outcomes is not explored.
+    let Some(shown) = Shown::of(&policy.model) else { return String::new() };
+    let small = if matches!(setup.shape, Shape::Embed(_)) { " explorer-small" } else { "" };
+    let asset = |name: &str| renderer.assets.href(renderer.base(), name);
+    let mut attributes: Vec<(&str, String)> = setup.attributes();
+    if renderer.has_bundle {
+        attributes.push(("data-model", asset(&format!("{}.model", policy.id))));
+        attributes.push(("data-bindings", asset("explorer-bindings.js")));
+        attributes.push(("data-program", asset("explorer.wasm")));
+    }
+    let attributes: String = attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(value))).collect();
+    let shared = Arc::new(policy.model.clone());
+    let body = Owner::new().with(|| view! { <Explorer model=shared shown setup/> }.to_html());
+    format!(
+        "<div class=\"explorer{small}\"{attributes}>\
+         <noscript><p class=\"explorer-notice\">Moving the levers needs JavaScript, which is off in this browser. The \
+         figures, charts and tables are complete for the settings shown.</p></noscript>\
+         <p class=\"explorer-notice\" role=\"alert\" hidden></p>\
+         <div class=\"explorer-body\">{body}</div></div>"
+    )
+}
+
+fn recommendations(renderer: &Renderer<'_>) -> Vec<RecommendationLink> {
+    let link = |one: &crate::link::Linked<crate::parse::document::Recommendation>| RecommendationLink {
+        slug: one.document.slug.clone(),
+        href: renderer.href(&one.path),
+        title: one.document.front.front.title.clone(),
+    };
+    renderer.site.recommendations.iter().map(link).collect()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

@@ -1,0 +1,358 @@
+//! Figures and tables of a document → HTML, each with its unit, its source, its numbers and a download.
+
+use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Size, Source, Unit};
+use model::{Measure, Scenario, run};
+
+use super::{Renderer, pages};
+use crate::html::escape;
+use crate::link::dataset_path;
+use crate::link::figure::{Content, Figure, Setting, View};
+use crate::parse::block::ChartKind;
+use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
+
+/// As wide as the text, so that its words are as large as they are drawn.
+const TEXT_COLUMN: Size = Size { width: 620, height: 340 };
+
+/// The HTML of a figure of the document at `path`.
+pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
+    let body = match &figure.content {
+        None => return String::new(),
+        Some(Content::DataChart { .. } | Content::ModelChart { .. }) => {
+            let Some(chart) = chart(renderer, figure) else { return String::new() };
+            let trace = trace(renderer, figure);
+            format!(
+                "{}<div class=\"chart-frame\">{}{}</div>{}{}",
+                caption(figure, &chart.title),
+                chart::svg(&chart, TEXT_COLUMN),
+                chart::svg(&chart, Size::NARROW),
+                source_line(
+                    &format!("Unit: {}. {trace}", escape(chart.unit.text())),
+                    &csv_href(renderer, path, figure)
+                ),
+                data_table(&chart),
+            )
+        }
+        Some(Content::Table { view, columns }) => {
+            let (dataset, resource) = viewed(renderer, view);
+            format!(
+                "{}{}{}",
+                caption(figure, ""),
+                table(figure, resource, &view.rows, columns),
+                source_line(&source_text(renderer, dataset), &csv_href(renderer, path, figure)),
+            )
+        }
+        Some(Content::Explorer { .. }) => {
+            format!("{}{}", caption(figure, ""), pages::token(&figure.common.id.0))
+        }
+    };
+    let class = match &figure.content {
+        Some(Content::Table { .. }) => "table-figure",
+        Some(Content::Explorer { .. }) => "explorer-figure",
+        _ => "chart-figure",
+    };
+    let note = if figure.common.note.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"figure-note\">{}</p>", escape(&figure.common.note))
+    };
+    format!("<figure class=\"figure {class}\" id=\"{}\">{body}{note}</figure>\n", escape(&figure.common.id.0))
+}
+
+/// The numbers of a figure as CSV; explorers have none of their own.
+pub fn csv(renderer: &Renderer<'_>, figure: &Figure) -> Option<String> {
+    match figure.content.as_ref()? {
+        Content::DataChart { .. } | Content::ModelChart { .. } => Some(chart::csv(&chart(renderer, figure)?)),
+        Content::Table { view, columns } => {
+            let (_, resource) = viewed(renderer, view);
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            let names = columns.iter().map(|&column| resource.columns[column].name.as_str());
+            writer.write_record(names).ok()?;
+            for &row in &view.rows {
+                writer.write_record(columns.iter().map(|&column| resource.rows[row][column].written())).ok()?;
+            }
+            String::from_utf8(writer.into_inner().ok()?).ok()
+        }
+        Content::Explorer { .. } => None,
+    }
+}
+
+/// Where a figure's numbers are published.
+pub fn csv_path(path: &str, figure: &Figure) -> String {
+    format!("{path}{}.csv", figure.common.id.0)
+}
+
+/// A chart without number, caption and download, where the page around it says all that.
+pub fn bare_chart(chart: &Chart) -> String {
+    format!(
+        "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">{}</span></figcaption>\
+         <div class=\"chart-frame\">{}{}</div>{}{}</figure>",
+        escape(&chart.title),
+        chart::svg(chart, TEXT_COLUMN),
+        chart::svg(chart, Size::NARROW),
+        source_line(&format!("Unit: {}. Source: {}.", escape(chart.unit.text()), escape(chart.source.text())), ""),
+        data_table(chart),
+    )
+}
+
+/// A cell as readers see it: amounts with thousands apart, missing values as a dash.
+pub fn cell_text(cell: &Cell, column: &Column) -> String {
+    match cell {
+        Cell::Missing => "–".to_owned(),
+        Cell::Number(value, _) if column.kind.is_amount() => chart::number::text(*value, Precision::Full),
+        Cell::Boolean(true) => "yes".to_owned(),
+        Cell::Boolean(false) => "no".to_owned(),
+        Cell::Text(text) | Cell::Number(_, text) => text.clone(),
+    }
+}
+
+fn caption(figure: &Figure, title: &str) -> String {
+    let title =
+        if title.is_empty() { String::new() } else { format!("<span class=\"figure-title\">{}</span>", escape(title)) };
+    format!(
+        "<figcaption><span class=\"figure-number\">{}</span>{title}<span class=\"figure-caption\">{}</span></figcaption>",
+        figure.label(),
+        escape(&figure.common.caption),
+    )
+}
+
+fn source_line(html: &str, csv: &str) -> String {
+    let download =
+        if csv.is_empty() { String::new() } else { format!(" <a href=\"{}\" download>Download CSV</a>", escape(csv)) };
+    format!("<p class=\"figure-source\"><span>{html}</span>{download}</p>")
+}
+
+fn csv_href(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
+    renderer.href(&csv_path(path, figure))
+}
+
+fn data_table(chart: &Chart) -> String {
+    let table = chart::table(chart);
+    let header = table.header.iter().enumerate().map(|(index, name)| {
+        let class = if index > 0 { " class=\"number\"" } else { "" };
+        format!("<th scope=\"col\"{class}>{}</th>", escape(name))
+    });
+    let header: String = header.collect();
+    let row = |cells: &Vec<String>| {
+        let cells: String = cells
+            .iter()
+            .enumerate()
+            .map(|(index, text)| match index {
+                0 => format!("<th scope=\"row\">{}</th>", escape(text)),
+                _ => format!("<td class=\"number\">{}</td>", escape(text)),
+            })
+            .collect();
+        format!("<tr>{cells}</tr>")
+    };
+    let rows: String = table.rows.iter().map(row).collect();
+    format!(
+        "<details class=\"figure-data\"><summary>Data table</summary>\
+         <div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\
+         <table class=\"data-table\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div></details>",
+        escape(&format!("{}, table", chart.title)),
+    )
+}
+
+fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]) -> String {
+    let header: String = columns
+        .iter()
+        .map(|&index| {
+            let column = &resource.columns[index];
+            let unit = if column.unit.is_empty() {
+                String::new()
+            } else {
+                format!("<span class=\"unit\">{}</span>", escape(&column.unit))
+            };
+            let class = if column.kind.is_amount() { " class=\"number\"" } else { "" };
+            format!("<th scope=\"col\"{class}>{}{unit}</th>", escape(&column.title))
+        })
+        .collect();
+    let row = |&row: &usize| {
+        let cells: String = columns
+            .iter()
+            .enumerate()
+            .map(|(place, &index)| {
+                let column = &resource.columns[index];
+                let text = escape(&cell_text(&resource.rows[row][index], column));
+                match (place, column.kind) {
+                    (0, ColumnKind::String) => format!("<th scope=\"row\">{text}</th>"),
+                    (_, kind) if kind.is_amount() => format!("<td class=\"number\">{text}</td>"),
+                    _ => format!("<td>{text}</td>"),
+                }
+            })
+            .collect();
+        format!("<tr>{cells}</tr>")
+    };
+    let rows: String = rows.iter().map(row).collect();
+    format!(
+        "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\
+         <table class=\"data-table\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>",
+        escape(&figure.label()),
+    )
+}
+
+fn viewed<'a>(renderer: &Renderer<'a>, view: &View) -> (&'a Dataset, &'a Resource) {
+    let dataset = &renderer.site.datasets[view.dataset];
+    (dataset, &dataset.resources[view.resource])
+}
+
+/// Where the numbers come from, with a way there.
+fn trace(renderer: &Renderer<'_>, figure: &Figure) -> String {
+    match &figure.content {
+        Some(Content::DataChart { view, .. }) => source_text(renderer, viewed(renderer, view).0),
+        Some(Content::ModelChart { run, .. }) => format!(
+            "Source: {}. <a href=\"{}\">Move its levers</a>.",
+            escape(&model_source(renderer, run)),
+            escape(&renderer.href("/explorer/")),
+        ),
+        _ => String::new(),
+    }
+}
+
+fn source_text(renderer: &Renderer<'_>, dataset: &Dataset) -> String {
+    let titles: Vec<String> = dataset.sources.iter().map(|source| escape(&source.title)).collect();
+    let href = renderer.href(&dataset_path(&dataset.id));
+    let from = if titles.is_empty() { String::new() } else { format!("Source: {}. ", titles.join("; ")) };
+    format!("{from}<a href=\"{}\">About the data</a>.", escape(&href))
+}
+
+fn model_source(renderer: &Renderer<'_>, setting: &Setting) -> String {
+    let model = &renderer.site.models[setting.model].model;
+    let region = model.region(&setting.region).map(|region| &model.regions[region.index()]);
+    let (label, mark) = region.map_or(("", ""), |region| (region.label.as_str(), region.mark.as_str()));
+    let mark = if mark.is_empty() { String::new() } else { format!(" ({mark})") };
+    format!("the model, version {}, central values, {label}{mark}", model.version)
+}
+
+fn chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
+    match figure.content.as_ref()? {
+        Content::DataChart { .. } => data_chart(renderer, figure),
+        Content::ModelChart { .. } => model_chart(renderer, figure),
+        _ => None,
+    }
+}
+
+fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
+    let Content::DataChart { kind, title, alternative, view, x, y, range, series } = figure.content.as_ref()? else {
+        return None;
+    };
+    let (dataset, resource) = viewed(renderer, view);
+    let rows: Vec<&Vec<Cell>> = view.rows.iter().map(|&row| &resource.rows[row]).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for row in &rows {
+        let name = row[*x].written();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let at = |row: &[Cell]| names.iter().position(|name| *name == row[*x].written());
+    let column_of = |wanted: &dyn Fn(&[Cell]) -> bool, column: usize| {
+        let mut values = vec![f64::NAN; names.len()];
+        for row in rows.iter().filter(|row| wanted(row)) {
+            if let (Some(position), Some(number)) = (at(row), row[column].number()) {
+                values[position] = number;
+            }
+        }
+        values
+    };
+    let with_range = |line: Series, wanted: &dyn Fn(&[Cell]) -> bool| match range {
+        Some((low, high)) => line.range(Level::Stated, column_of(wanted, *low), column_of(wanted, *high)),
+        None => line,
+    };
+    let lines: Vec<Series> = match series {
+        Some(column) => {
+            let mut groups: Vec<&str> = rows.iter().map(|row| row[*column].written()).collect();
+            let mut seen = Vec::new();
+            groups.retain(|group| {
+                if seen.contains(group) {
+                    false
+                } else {
+                    seen.push(*group);
+                    true
+                }
+            });
+            groups
+                .into_iter()
+                .map(|group| {
+                    let wanted = |row: &[Cell]| row[*column].written() == group;
+                    with_range(Series::new(group, column_of(&wanted, y[0])), &wanted)
+                })
+                .collect()
+        }
+        None => y
+            .iter()
+            .map(|&column| {
+                let name = if y.len() == 1 { "" } else { resource.columns[column].title.as_str() };
+                with_range(Series::new(name, column_of(&|_| true, column)), &|_| true)
+            })
+            .collect(),
+    };
+    let sources: Vec<&str> = dataset.sources.iter().map(|source| source.title.as_str()).collect();
+    Some(Chart {
+        id: figure.common.id.0.clone(),
+        title: title.clone(),
+        description: alternative.clone(),
+        kind: drawing(*kind),
+        positions_title: resource.columns[*x].title.clone(),
+        positions: positions(&resource.columns[*x], &names, *kind),
+        series: lines,
+        unit: Unit::new(&resource.columns[y[0]].unit),
+        source: Source::new(&sources.join("; ")),
+        note: figure.common.note.clone(),
+        precision: Precision::Full,
+    })
+}
+
+/// Years and numbers along a line keep their distances; everything else is a name.
+fn positions(column: &Column, names: &[&str], kind: ChartKind) -> Positions {
+    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
+    let along_a_line = matches!(kind, ChartKind::Line | ChartKind::Area);
+    match (numbers, column.kind) {
+        (Some(years), ColumnKind::Year) if along_a_line => Positions::Years(years),
+        (Some(numbers), ColumnKind::Integer | ColumnKind::Number) if along_a_line => Positions::Numbers(numbers),
+        _ => Positions::Names(names.iter().map(|name| (*name).to_owned()).collect()),
+    }
+}
+
+fn drawing(kind: ChartKind) -> Kind {
+    match kind {
+        ChartKind::Line => Kind::Line,
+        ChartKind::Area => Kind::Area,
+        ChartKind::Bar => Kind::Bar(Direction::Up),
+        ChartKind::HorizontalBar => Kind::Bar(Direction::Across),
+        ChartKind::Dot => Kind::Dot(Direction::Across),
+    }
+}
+
+fn model_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
+    let Content::ModelChart { kind, title, alternative, run: setting, variable } = figure.content.as_ref()? else {
+        return None;
+    };
+    let model = &renderer.site.models[setting.model].model;
+    let outcome = &model.outcomes[model.outcome(variable)?.index()];
+    let mut scenario = Scenario::new(model, model.region(&setting.region)?);
+    for (id, value) in &setting.levers {
+        scenario.levers[model.lever(id)?.index()] = *value;
+    }
+    let run = run(model, &scenario).ok()?;
+    let scaled = |values: &[f64]| values.iter().map(|value| value * outcome.scale).collect::<Vec<f64>>();
+    let base = match outcome.measure {
+        Measure::Level => scaled(run.baseline(outcome.variable)),
+        Measure::Difference => vec![0.0; run.times().len()],
+    };
+    Some(Chart {
+        id: figure.common.id.0.clone(),
+        title: title.clone(),
+        description: alternative.clone(),
+        kind: drawing(*kind),
+        positions_title: "Years from the start".to_owned(),
+        positions: Positions::Numbers(run.times().to_vec()),
+        series: vec![
+            Series::new("Base run", base).baseline(),
+            Series::new(&outcome.label, scaled(run.series(outcome.variable))),
+        ],
+        unit: Unit::new(&outcome.unit),
+        source: Source::new(&model_source(renderer, setting)),
+        note: figure.common.note.clone(),
+        precision: Precision::Significant(2),
+    })
+}

@@ -1,0 +1,320 @@
+//! The connected site → the files that are published.
+//!
+//! [`Site`] → [`render`] → [`File`]s, handed on one by one as they are made
+//!
+//! Nothing here reads or writes: whoever calls takes each file. Pages are made in parallel and never all held at once.
+
+pub mod assets;
+pub mod citations;
+mod downloads;
+pub mod explorer;
+mod feeds;
+mod figures;
+pub mod minify;
+mod pages;
+mod templates;
+mod text;
+
+use std::sync::Mutex;
+
+use diagnostic::{Diagnostic, Diagnostics, Place};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use crate::bundle::Bundle;
+use crate::link::Site;
+use crate::load::Sources;
+use crate::parse::settings;
+use assets::Assets;
+use citations::CitationStyle;
+
+pub use explorer::lever_anchor;
+
+/// A file to publish.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its path below the output folder, such as `briefs/trade/index.html`.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What was made, for the summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// HTML pages.
+    pub pages: usize,
+    /// Datasets.
+    pub datasets: usize,
+    /// Charts drawn from datasets and model runs.
+    pub charts: usize,
+    /// Pages that minifying would have changed for readers.
+    pub unminified: usize,
+}
+
+/// Makes every file and hands it to `publish`, which may be called from several threads.
+pub fn render(
+    site: &Site,
+    sources: &Sources,
+    bundle: Option<&Bundle>,
+    publish: &(dyn Fn(File) + Sync),
+    diagnostics: &mut Diagnostics,
+) -> Counts {
+    let Some(style) = citation_style(site, diagnostics) else { return Counts::default() };
+    let models: Vec<(String, Vec<u8>)> =
+        site.models.iter().map(|model| (format!("{}.model", model.id), model.model.to_bytes())).collect();
+    let assets = Assets::publish(sources, bundle, &models, publish, diagnostics);
+    let mut tera = templates::templates(sources, diagnostics);
+    if diagnostics.has_errors() {
+        return Counts::default();
+    }
+    let renderer = Renderer { site, assets: &assets, sources, style: &style, has_bundle: bundle.is_some() };
+    tera.global_context().insert("site", &renderer.site_context());
+    tera.global_context().insert("assets", &renderer.asset_context());
+
+    let jobs = pages::jobs(&renderer);
+    let found = Mutex::new(Diagnostics::new());
+    let made: Vec<(bool, usize)> = jobs
+        .par_iter()
+        .filter_map(|job| {
+            let mut diagnostics = Diagnostics::new();
+            let made = page(&renderer, &tera, job, publish, &mut diagnostics);
+            if !diagnostics.is_empty() {
+                found.lock().expect("no thread panics while it holds this").extend(diagnostics);
+            }
+            made
+        })
+        .collect();
+    diagnostics.extend(found.into_inner().expect("no thread panics while it holds this"));
+    downloads::publish(&renderer, publish);
+    feeds::publish(&renderer, &tera, publish, diagnostics);
+    Counts {
+        pages: made.len(),
+        datasets: site.datasets.len(),
+        charts: made.iter().map(|(_, charts)| charts).sum(),
+        unminified: made.iter().filter(|(undone, _)| *undone).count(),
+    }
+}
+
+/// What every page is made with.
+pub struct Renderer<'a> {
+    /// The connected site.
+    pub site: &'a Site,
+    /// The published names of assets.
+    pub assets: &'a Assets,
+    /// The inputs, for what is published as it is.
+    pub sources: &'a Sources,
+    /// How citations look.
+    pub style: &'a CitationStyle,
+    /// Whether explorers can move.
+    pub has_bundle: bool,
+}
+
+/// One page: its template, what the template is given, and the explorers put in after minifying.
+struct Page {
+    template: &'static str,
+    path: String,
+    context: Context,
+    /// Explorers' HTML, which must reach the browser exactly as it was made, each in place of its token.
+    splices: Vec<(String, String)>,
+    charts: usize,
+}
+
+/// What every template knows of its page.
+#[derive(Debug, Serialize)]
+struct PageContext<'a> {
+    title: &'a str,
+    description: &'a str,
+    path: &'a str,
+    canonical: String,
+    kind: &'static str,
+    section: &'static str,
+    breadcrumbs: Vec<Anchor>,
+    explorer: bool,
+}
+
+/// A link in a template.
+#[derive(Clone, Debug, Serialize)]
+struct Anchor {
+    label: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct SiteContext<'a> {
+    title: &'a str,
+    tagline: &'a str,
+    description: &'a str,
+    language: &'a str,
+    publisher: &'a str,
+    contact: &'a str,
+    url: &'a str,
+    base: &'a str,
+    licence: LicenceContext<'a>,
+    nav: Vec<Anchor>,
+    updated: String,
+}
+
+#[derive(Serialize)]
+struct LicenceContext<'a> {
+    code: &'a str,
+    content: &'a str,
+}
+
+#[derive(Serialize)]
+struct AssetContext {
+    style: String,
+    explorer_style: String,
+    loader: String,
+    wasm: String,
+    script: String,
+    font_preloads: Vec<String>,
+    icon: String,
+}
+
+impl<'a> Renderer<'a> {
+    /// The path that all addresses start with.
+    pub fn base(&self) -> &'a str {
+        self.site.settings.base_path()
+    }
+
+    /// The address of `path`, which starts at the site's root; anchors stay as they are.
+    pub fn href(&self, path: &str) -> String {
+        match path.strip_prefix('/') {
+            Some(below) => format!("{}{below}", self.base()),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The full address of `path`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}", self.site.settings.base_url, path.trim_start_matches('/'))
+    }
+
+    /// How many bytes an input file has.
+    pub fn size_of(&self, file: &str) -> usize {
+        self.sources.bytes(file).map_or(0, <[u8]>::len)
+    }
+
+    /// The day of the newest text; the site does not know when it was built.
+    pub fn updated(&self) -> Option<Date> {
+        let briefs = self.site.briefs.iter().map(|brief| {
+            let front = &brief.document.front;
+            front.updated.map_or(front.date, |updated| updated.max(front.date))
+        });
+        briefs.chain(self.site.recommendations.iter().map(|one| one.document.front.date)).max()
+    }
+
+    fn site_context(&self) -> SiteContext<'a> {
+        let settings = &self.site.settings;
+        let mut nav = vec![("Briefs", "/briefs/"), ("Recommendations", "/recommendations/")];
+        if !self.site.models.is_empty() {
+            nav.push(("Explorer", "/explorer/"));
+        }
+        nav.push(("Data", "/data/"));
+        for (label, path) in [("Method", "/method/"), ("About", "/about/")] {
+            if self.site.pages.iter().any(|page| page.path == path) {
+                nav.push((label, path));
+            }
+        }
+        SiteContext {
+            title: &settings.title,
+            tagline: &settings.tagline,
+            description: &settings.description,
+            language: &settings.language,
+            publisher: &settings.publisher,
+            contact: &settings.contact,
+            url: &settings.base_url,
+            base: self.base(),
+            licence: LicenceContext { code: &settings.code_licence, content: &settings.content_licence },
+            nav: nav.into_iter().map(|(label, path)| Anchor { label: label.into(), href: self.href(path) }).collect(),
+            updated: self.updated().map(|day| format!("{day}T00:00:00Z")).unwrap_or_default(),
+        }
+    }
+
+    fn asset_context(&self) -> AssetContext {
+        let href = |name: &str| self.assets.href(self.base(), name);
+        let bundled = |name: &str| if self.has_bundle { href(name) } else { String::new() };
+        AssetContext {
+            style: href("site.css"),
+            explorer_style: href("explorer.css"),
+            loader: bundled("explorer.js"),
+            wasm: bundled("explorer.wasm"),
+            script: bundled("explorer-bindings.js"),
+            // The upright face is on every page at once; the italic can wait.
+            font_preloads: self
+                .assets
+                .hrefs(self.base(), ".woff2")
+                .into_iter()
+                .filter(|href| !href.contains("italic"))
+                .collect(),
+            icon: href("icon.svg"),
+        }
+    }
+}
+
+/// Whether minifying had to be undone, and how many charts the page has.
+fn page(
+    renderer: &Renderer<'_>,
+    tera: &Tera,
+    job: &pages::Job<'_>,
+    publish: &(dyn Fn(File) + Sync),
+    diagnostics: &mut Diagnostics,
+) -> Option<(bool, usize)> {
+    let page = job.page(renderer);
+    let html = templates::render(tera, page.template, &page.context, diagnostics)?;
+    let minify::Minified { html, undone } = minify::minify(html);
+    publish(File { path: file_of(&page.path), bytes: spliced(html, &page.splices) });
+    Some((undone, page.charts))
+}
+
+fn spliced(html: Vec<u8>, splices: &[(String, String)]) -> Vec<u8> {
+    if splices.is_empty() {
+        return html;
+    }
+    let mut text = String::from_utf8_lossy(&html).into_owned();
+    for (token, with) in splices {
+        text = text.replacen(token, with, 1);
+    }
+    text.into_bytes()
+}
+
+/// The file that a server shows at `path`.
+fn file_of(path: &str) -> String {
+    let below = path.trim_start_matches('/');
+    if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() }
+}
+
+fn citation_style(site: &Site, diagnostics: &mut Diagnostics) -> Option<CitationStyle> {
+    let (name, span) = &site.settings.citation_style;
+    let style = CitationStyle::named(name, &site.settings.language);
+    if style.is_none() {
+        let place = Place::new(settings::FILE, span.clone());
+        diagnostics.push(
+            Diagnostic::error("unknown-style", place, format!("there is no citation style `{name}`"))
+                .help(diagnostic::suggestion(name, CitationStyle::names())),
+        );
+    }
+    style
+}
+
+/// A date as readers write it: 21 November 2026.
+fn long_date(date: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    format!("{} {} {}", date.day(), MONTHS[date.month() as usize - 1], date.year())
+}

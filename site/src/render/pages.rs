@@ -1,0 +1,643 @@
+//! Each page: which template it takes and what the template is given.
+
+use serde::Serialize;
+use tera::Context;
+
+use super::text::{self, Contents};
+use super::{Anchor, Page, PageContext, Renderer, explorer, long_date};
+use crate::html::escape;
+use crate::link::figure::Content;
+use crate::link::{Linked, dataset_path};
+use crate::parse::dataset::{Dataset, Resource};
+use crate::parse::document::{self, Brief, Recommendation};
+
+/// Rows of a dataset shown on its page; the downloads hold them all.
+const PREVIEW_ROWS: usize = 50;
+/// Words read in a minute.
+const READING_SPEED: usize = 230;
+
+/// A page to make.
+pub enum Job<'a> {
+    Home,
+    Briefs,
+    Brief(&'a Linked<Brief>),
+    Recommendations,
+    /// With its place among the recommendations, for the way to its neighbours.
+    Recommendation(usize),
+    Page(&'a Linked<document::Page>),
+    Datasets,
+    Dataset(usize),
+    Explorer,
+    NotFound,
+}
+
+/// All pages.
+pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
+    let site = renderer.site;
+    let mut jobs = vec![Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound];
+    if !site.models.is_empty() {
+        jobs.push(Job::Explorer);
+    }
+    jobs.extend(site.briefs.iter().map(Job::Brief));
+    jobs.extend((0..site.recommendations.len()).map(Job::Recommendation));
+    jobs.extend(site.pages.iter().map(Job::Page));
+    jobs.extend((0..site.datasets.len()).map(Job::Dataset));
+    jobs
+}
+
+/// A brief in a list.
+#[derive(Serialize)]
+pub struct BriefCard {
+    title: String,
+    subtitle: String,
+    summary: String,
+    date_iso: String,
+    date_text: String,
+    updated_iso: String,
+    updated_text: String,
+    href: String,
+    authors: Vec<String>,
+    topics: Vec<String>,
+    minutes: usize,
+}
+
+#[derive(Serialize)]
+struct BriefContext {
+    #[serde(flatten)]
+    card: BriefCard,
+    body: String,
+    toc: Vec<Contents>,
+    footnotes: String,
+    bibliography: String,
+    recommendations: Vec<RecommendationCard>,
+    related: Vec<BriefCard>,
+    changes: Vec<ChangeContext>,
+    source: String,
+}
+
+#[derive(Serialize)]
+struct ChangeContext {
+    date_iso: String,
+    date_text: String,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct RecommendationCard {
+    number: i64,
+    title: String,
+    summary: String,
+    href: String,
+    brief: TitledLink,
+    levers: Vec<LeverTag>,
+}
+
+#[derive(Serialize)]
+struct RecommendationContext {
+    #[serde(flatten)]
+    card: RecommendationCard,
+    asks: String,
+    place: String,
+    no_lever: String,
+    source: String,
+    body: String,
+    toc: Vec<Contents>,
+    footnotes: String,
+    bibliography: String,
+    previous: Option<TitledLink>,
+    next: Option<TitledLink>,
+}
+
+#[derive(Clone, Serialize)]
+struct TitledLink {
+    title: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct LeverTag {
+    id: String,
+    label: String,
+    href: String,
+    grade: String,
+}
+
+#[derive(Serialize)]
+struct DatasetCard {
+    id: String,
+    title: String,
+    summary: String,
+    href: String,
+    rows: usize,
+    resources: usize,
+    licence: String,
+}
+
+#[derive(Serialize)]
+struct DatasetContext {
+    id: String,
+    title: String,
+    description: String,
+    notes: Vec<String>,
+    licence: LicenceContext,
+    sources: Vec<TitledLink>,
+    created: String,
+    version: String,
+    resources: Vec<ResourceContext>,
+    package: String,
+    used_in: Vec<TitledLink>,
+    bibliography: String,
+}
+
+#[derive(Serialize)]
+struct LicenceContext {
+    name: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct ResourceContext {
+    name: String,
+    title: String,
+    rows: usize,
+    shown: usize,
+    csv: String,
+    json: String,
+    columns: Vec<ColumnContext>,
+    header: Vec<HeaderContext>,
+    preview: Vec<Vec<CellContext>>,
+}
+
+#[derive(Serialize)]
+struct ColumnContext {
+    name: String,
+    title: String,
+    r#type: &'static str,
+    unit: String,
+    description: String,
+}
+
+#[derive(Serialize)]
+struct HeaderContext {
+    title: String,
+    unit: String,
+    numeric: bool,
+}
+
+#[derive(Serialize)]
+struct CellContext {
+    text: String,
+    numeric: bool,
+}
+
+impl Job<'_> {
+    /// The page itself.
+    pub fn page(&self, renderer: &Renderer<'_>) -> Page {
+        match self {
+            Self::Home => home(renderer),
+            Self::Briefs => briefs(renderer),
+            Self::Brief(document) => brief(renderer, document),
+            Self::Recommendations => recommendations(renderer),
+            Self::Recommendation(index) => recommendation(renderer, *index),
+            Self::Page(document) => page(renderer, document),
+            Self::Datasets => datasets(renderer),
+            Self::Dataset(index) => dataset(renderer, *index),
+            Self::Explorer => explorer_page(renderer),
+            Self::NotFound => not_found(renderer),
+        }
+    }
+}
+
+/// A page before its own values are added.
+struct Head<'a> {
+    title: &'a str,
+    description: &'a str,
+    path: &'a str,
+    kind: &'static str,
+    section: &'static str,
+    template: &'static str,
+}
+
+impl Head<'_> {
+    fn page(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], explorer: bool) -> Page {
+        let context = PageContext {
+            title: self.title,
+            description: self.description,
+            path: self.path,
+            canonical: renderer.url(self.path),
+            kind: self.kind,
+            section: self.section,
+            breadcrumbs: parents
+                .iter()
+                .map(|(label, path)| Anchor { label: (*label).to_owned(), href: renderer.href(path) })
+                .collect(),
+            explorer,
+        };
+        let mut values = Context::new();
+        values.insert("page", &context);
+        Page { template: self.template, path: self.path.to_owned(), context: values, splices: Vec::new(), charts: 0 }
+    }
+
+    /// A page with a text; its explorers are put in last.
+    fn text_page<F>(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], document: &Linked<F>) -> Page {
+        let explorers =
+            document.figures.iter().filter(|figure| matches!(figure.content, Some(Content::Explorer { .. })));
+        let splices: Vec<(String, String)> = explorers.filter_map(|figure| explorer::embed(renderer, figure)).collect();
+        let mut page = self.page(renderer, parents, !splices.is_empty());
+        page.splices = splices;
+        page.charts = document
+            .figures
+            .iter()
+            .filter(|figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. })))
+            .count();
+        page
+    }
+}
+
+fn home(renderer: &Renderer<'_>) -> Page {
+    let site = renderer.site;
+    let head = Head {
+        title: &site.settings.title,
+        description: &site.settings.description,
+        path: "/",
+        kind: "home",
+        section: "",
+        template: "home.html",
+    };
+    let mut page = head.page(renderer, &[], false);
+    let briefs: Vec<BriefCard> = site.briefs.iter().map(|brief| brief_card(renderer, brief)).collect();
+    page.context.insert("latest", &briefs.first());
+    page.context.insert("briefs", &briefs);
+    let newest = site.briefs.first().map(|brief| brief.document.slug.as_str());
+    page.context.insert("recommendations", &recommendations_of(renderer, newest));
+    page.context
+        .insert("datasets", &site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect::<Vec<_>>());
+    let live = explorer::live(renderer);
+    page.charts = usize::from(live.is_some());
+    page.context.insert("live", &live);
+    page
+}
+
+fn briefs(renderer: &Renderer<'_>) -> Page {
+    let head = Head {
+        title: "Briefs",
+        description: "Policy briefs, newest first, each with its figures cited to primary sources.",
+        path: "/briefs/",
+        kind: "briefs",
+        section: "Briefs",
+        template: "briefs.html",
+    };
+    let mut page = head.page(renderer, &[("Home", "/")], false);
+    let cards: Vec<BriefCard> = renderer.site.briefs.iter().map(|brief| brief_card(renderer, brief)).collect();
+    page.context.insert("briefs", &cards);
+    page
+}
+
+fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
+    let front = &document.document.front;
+    let head = Head {
+        title: &front.front.title,
+        description: &front.front.summary,
+        path: &document.path,
+        kind: "brief",
+        section: "Briefs",
+        template: "brief.html",
+    };
+    let mut page = head.text_page(renderer, &[("Home", "/"), ("Briefs", "/briefs/")], document);
+    let text = text::text(renderer, document);
+    let related =
+        renderer.site.briefs.iter().filter(|other| front.related.iter().any(|(slug, _)| *slug == other.document.slug));
+    let context = BriefContext {
+        card: brief_card(renderer, document),
+        body: text.body,
+        toc: text::contents(&document.document.body.headings),
+        footnotes: text.footnotes,
+        bibliography: text.bibliography,
+        recommendations: recommendations_of(renderer, Some(&document.document.slug)),
+        related: related.map(|brief| brief_card(renderer, brief)).collect(),
+        changes: front
+            .changes
+            .iter()
+            .map(|change| ChangeContext {
+                date_iso: change.date.to_string(),
+                date_text: long_date(change.date),
+                note: change.note.clone(),
+            })
+            .collect(),
+        source: source(renderer, front.source.as_ref()),
+    };
+    page.context.insert("brief", &context);
+    page
+}
+
+fn recommendations(renderer: &Renderer<'_>) -> Page {
+    let head = Head {
+        title: "Recommendations",
+        description: "What the briefs ask of governments, the levers that stand for it in the model, and what the model gives.",
+        path: "/recommendations/",
+        kind: "recommendations",
+        section: "Recommendations",
+        template: "recommendations.html",
+    };
+    let mut page = head.page(renderer, &[("Home", "/")], false);
+    page.context.insert("recommendations", &recommendations_of(renderer, None));
+    page
+}
+
+fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
+    let all = &renderer.site.recommendations;
+    let document = &all[index];
+    let front = &document.document.front;
+    let head = Head {
+        title: &front.front.title,
+        description: &front.front.summary,
+        path: &document.path,
+        kind: "recommendation",
+        section: "Recommendations",
+        template: "recommendation.html",
+    };
+    let mut page = head.text_page(renderer, &[("Home", "/"), ("Recommendations", "/recommendations/")], document);
+    let text = text::text(renderer, document);
+    let neighbour = |index: Option<usize>| {
+        let other = all.get(index?)?;
+        (other.document.front.brief.0 == front.brief.0).then(|| titled(renderer, other))
+    };
+    let context = RecommendationContext {
+        card: recommendation_card(renderer, document),
+        asks: front.asks.clone(),
+        place: front.place.clone(),
+        no_lever: front.no_lever.clone(),
+        source: source(renderer, front.source.as_ref()),
+        body: text.body,
+        toc: text::contents(&document.document.body.headings),
+        footnotes: text.footnotes,
+        bibliography: text.bibliography,
+        previous: neighbour(index.checked_sub(1)),
+        next: neighbour(Some(index + 1)),
+    };
+    page.context.insert("recommendation", &context);
+    page
+}
+
+fn page(renderer: &Renderer<'_>, document: &Linked<document::Page>) -> Page {
+    let front = &document.document.front.front;
+    let section = match document.path.as_str() {
+        "/method/" => "Method",
+        "/about/" => "About",
+        _ => "",
+    };
+    let head = Head {
+        title: &front.title,
+        description: &front.summary,
+        path: &document.path,
+        kind: "page",
+        section,
+        template: "page.html",
+    };
+    let mut page = head.text_page(renderer, &[("Home", "/")], document);
+    let text = text::text(renderer, document);
+    page.context.insert("body", &text.body);
+    page.context.insert("toc", &text::contents(&document.document.body.headings));
+    page.context.insert("footnotes", &text.footnotes);
+    page.context.insert("bibliography", &text.bibliography);
+    page
+}
+
+fn datasets(renderer: &Renderer<'_>) -> Page {
+    let head = Head {
+        title: "Data",
+        description: "The datasets behind the figures, each with its sources, units, licence and known faults.",
+        path: "/data/",
+        kind: "datasets",
+        section: "Data",
+        template: "datasets.html",
+    };
+    let mut page = head.page(renderer, &[("Home", "/")], false);
+    let cards: Vec<DatasetCard> =
+        renderer.site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect();
+    page.context.insert("datasets", &cards);
+    page
+}
+
+fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
+    let dataset = &renderer.site.datasets[index];
+    let path = dataset_path(&dataset.id);
+    let summary = first_paragraph(&dataset.description);
+    let head = Head {
+        title: &dataset.title,
+        description: &summary,
+        path: &path,
+        kind: "dataset",
+        section: "Data",
+        template: "dataset.html",
+    };
+    let mut page = head.page(renderer, &[("Home", "/"), ("Data", "/data/")], false);
+    let works: Vec<String> = dataset
+        .references
+        .iter()
+        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.library, key))
+        .map(|work| format!("<li>{work}</li>\n"))
+        .collect();
+    let bibliography = if works.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<section class=\"bibliography\"><h2 id=\"references\">References</h2><ul>\n{}</ul></section>",
+            works.concat()
+        )
+    };
+    let context = DatasetContext {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        description: markdown(&dataset.description),
+        notes: dataset.quality_notes.iter().map(|note| inline_markdown(note)).collect(),
+        licence: LicenceContext { name: dataset.licence.name.clone(), href: dataset.licence.href.clone() },
+        sources: dataset
+            .sources
+            .iter()
+            .map(|source| TitledLink { title: source.title.clone(), href: source.href.clone() })
+            .collect(),
+        created: dataset.created.clone(),
+        version: dataset.version.clone(),
+        resources: dataset.resources.iter().map(|resource| resource_context(renderer, dataset, resource)).collect(),
+        package: renderer.href(&format!("{path}datapackage.json")),
+        used_in: renderer.site.used_in[index]
+            .iter()
+            .map(|used| TitledLink { title: used.title.clone(), href: renderer.href(&used.path) })
+            .collect(),
+        bibliography,
+    };
+    page.context.insert("dataset", &context);
+    page
+}
+
+fn explorer_page(renderer: &Renderer<'_>) -> Page {
+    let model = &renderer.site.models[0];
+    let head = Head {
+        title: "Explorer",
+        description: &model.model.summary,
+        path: "/explorer/",
+        kind: "explorer",
+        section: "Explorer",
+        template: "explorer.html",
+    };
+    let mut page = head.page(renderer, &[("Home", "/")], true);
+    let (token, html) = explorer::full(renderer, 0);
+    page.context.insert("explorer", &token);
+    page.context.insert("model", &explorer::model_context(renderer, 0));
+    page.splices = vec![(token, html)];
+    page.charts = explorer::FULL_CHARTS;
+    page
+}
+
+fn not_found(renderer: &Renderer<'_>) -> Page {
+    let head = Head {
+        title: "Page not found",
+        description: "There is no page at this address.",
+        path: "/404.html",
+        kind: "not-found",
+        section: "",
+        template: "not-found.html",
+    };
+    head.page(renderer, &[], false)
+}
+
+/// A brief as lists show it.
+pub fn brief_card(renderer: &Renderer<'_>, document: &Linked<Brief>) -> BriefCard {
+    let front = &document.document.front;
+    let updated = front.updated.filter(|updated| *updated != front.date);
+    BriefCard {
+        title: front.front.title.clone(),
+        subtitle: front.subtitle.clone(),
+        summary: front.front.summary.clone(),
+        date_iso: front.date.to_string(),
+        date_text: long_date(front.date),
+        updated_iso: updated.map(|date| date.to_string()).unwrap_or_default(),
+        updated_text: updated.map(long_date).unwrap_or_default(),
+        href: renderer.href(&document.path),
+        authors: front.authors.clone(),
+        topics: front.topics.clone(),
+        minutes: document.document.body.words.div_ceil(READING_SPEED).max(1),
+    }
+}
+
+fn recommendations_of(renderer: &Renderer<'_>, brief: Option<&str>) -> Vec<RecommendationCard> {
+    let all = renderer.site.recommendations.iter();
+    all.filter(|one| brief.is_none_or(|slug| one.document.front.brief.0 == slug))
+        .map(|one| recommendation_card(renderer, one))
+        .collect()
+}
+
+fn recommendation_card(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> RecommendationCard {
+    let front = &document.document.front;
+    let path = format!("/briefs/{}/", front.brief.0);
+    let brief = renderer.site.briefs.iter().find(|brief| brief.path == path);
+    let levers = front.levers.iter().filter_map(|(id, _)| {
+        let (label, grade) = renderer.site.models.iter().find_map(|model| model.lever_label(id))?;
+        let href = renderer.href(&format!("/explorer/#{}", explorer::lever_anchor(id)));
+        Some(LeverTag { id: id.clone(), label, href, grade })
+    });
+    RecommendationCard {
+        number: front.number,
+        title: front.front.title.clone(),
+        summary: front.front.summary.clone(),
+        href: renderer.href(&document.path),
+        brief: TitledLink {
+            title: brief.map(|brief| brief.document.front.front.title.clone()).unwrap_or_default(),
+            href: renderer.href(&path),
+        },
+        levers: levers.collect(),
+    }
+}
+
+fn titled(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> TitledLink {
+    TitledLink { title: document.document.front.front.title.clone(), href: renderer.href(&document.path) }
+}
+
+fn source(renderer: &Renderer<'_>, key: Option<&(String, std::ops::Range<usize>)>) -> String {
+    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.library, key)).unwrap_or_default()
+}
+
+fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {
+    DatasetCard {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        summary: first_paragraph(&dataset.description),
+        href: renderer.href(&dataset_path(&dataset.id)),
+        rows: dataset.resources.iter().map(|resource| resource.rows.len()).sum(),
+        resources: dataset.resources.len(),
+        licence: dataset.licence.name.clone(),
+    }
+}
+
+fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resource) -> ResourceContext {
+    let path = dataset_path(&dataset.id);
+    let shown = resource.rows.len().min(PREVIEW_ROWS);
+    ResourceContext {
+        name: resource.name.clone(),
+        title: if resource.title.is_empty() { resource.name.clone() } else { resource.title.clone() },
+        rows: resource.rows.len(),
+        shown,
+        csv: renderer.href(&format!("{path}{}.csv", resource.name)),
+        json: renderer.href(&format!("{path}{}.json", resource.name)),
+        columns: resource
+            .columns
+            .iter()
+            .map(|column| ColumnContext {
+                name: column.name.clone(),
+                title: column.title.clone(),
+                r#type: column.kind.name(),
+                unit: column.unit.clone(),
+                description: column.description.clone(),
+            })
+            .collect(),
+        header: resource
+            .columns
+            .iter()
+            .map(|column| HeaderContext {
+                title: column.title.clone(),
+                unit: column.unit.clone(),
+                numeric: column.kind.is_amount(),
+            })
+            .collect(),
+        preview: resource.rows[..shown]
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .zip(&resource.columns)
+                    .map(|(cell, column)| CellContext {
+                        text: super::figures::cell_text(cell, column),
+                        numeric: column.kind.is_amount(),
+                    })
+                    .collect()
+            })
+            .collect(),
+    }
+}
+
+/// Markdown of a data package, which is data: markup in it is shown as text.
+fn markdown(text: &str) -> String {
+    let options = pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
+    let events = pulldown_cmark::Parser::new_ext(text, options).map(|event| match event {
+        pulldown_cmark::Event::Html(raw) | pulldown_cmark::Event::InlineHtml(raw) => pulldown_cmark::Event::Text(raw),
+        other => other,
+    });
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, events);
+    html
+}
+
+fn inline_markdown(text: &str) -> String {
+    let html = markdown(text);
+    let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
+    inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| html.clone(), str::to_owned)
+}
+
+fn first_paragraph(text: &str) -> String {
+    text.split("\n\n").next().unwrap_or(text).replace(['*', '_', '`'], "").replace('\n', " ")
+}
+
+/// What minifying must not touch stands behind this word until then.
+pub fn token(id: &str) -> String {
+    format!("LEVERS-SPLICE-{}-HERE", escape(id))
+}

@@ -49,7 +49,13 @@ pub fn money(millions: f64) -> String {
     let millions = rounded(millions);
     let sign = if millions < 0.0 { MINUS.to_string() } else { String::new() };
     let size = millions.abs();
-    let amount = if size >= 1e3 { format!("{} bn", plain(size / 1e3)) } else { format!("{} m", plain(size)) };
+    let amount = if size == 0.0 {
+        "0".to_owned()
+    } else if size >= 1e3 {
+        format!("{} bn", plain(size / 1e3))
+    } else {
+        format!("{} m", plain(size))
+    };
     format!("{sign}US${amount}")
 }
 
@@ -137,6 +143,6 @@ mod tests {
         assert_eq!(money(994.0), "US$990 m");
         assert_eq!(money(1_715_700.0), "US$1,700 bn");
         assert_eq!(signed(money(18_393.0)), "+US$18 bn");
-        assert_eq!(signed(money(0.0)), "US$0 m");
+        assert_eq!(signed(money(0.0)), "US$0");
     }
 }

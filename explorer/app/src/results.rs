@@ -166,7 +166,10 @@ impl Results {
                 raw: gross,
                 value: signed(count(gross)),
                 unit: year.clone(),
-                note: format!("{} of them displace others", count(gross - jobs)),
+                note: match rounded(gross - jobs) {
+                    0.0 => "none of them displace others".to_owned(),
+                    displaced => format!("{} of them displace others", count(displaced)),
+                },
             });
         }
         headlines.push(Headline {
@@ -174,7 +177,10 @@ impl Results {
             raw: exports,
             value: signed(money(exports)),
             unit: format!("a year {year}"),
-            note: format!("{} on {} in the base run", signed(percent(exports / all_exports)), money(all_exports)),
+            note: match rounded(exports) {
+                0.0 => format!("on {} in the base run", money(all_exports)),
+                _ => format!("{} on {} in the base run", signed(percent(exports / all_exports)), money(all_exports)),
+            },
         });
         let cost = self.last(self.shown.cost);
         headlines.push(Headline {
@@ -241,21 +247,22 @@ impl Results {
     }
 
     fn change_in_jobs(&self, prefix: &str) -> Chart {
-        let series = vec![
-            Series::new("Base run", vec![0.0; self.run.times().len()]).baseline(),
-            self.scaled_series("Net jobs", self.shown.net_jobs),
-            self.scaled_series("Gross jobs", self.shown.gross_jobs),
-        ];
-        self.chart(prefix, "more-jobs", "Extra jobs against the base run", self.shown.net_jobs, series)
+        let lines = [("Net jobs", self.shown.net_jobs), ("Gross jobs", self.shown.gross_jobs)];
+        self.changes(prefix, "more-jobs", "Extra jobs against the base run", lines)
     }
 
     fn change_in_exports(&self, prefix: &str) -> Chart {
-        let series = vec![
-            Series::new("Base run", vec![0.0; self.run.times().len()]).baseline(),
-            self.scaled_series("All firms, net", self.shown.net_exports),
-            self.scaled_series("Small firms and own-account, gross", self.shown.sme_export_gain),
-        ];
-        self.chart(prefix, "more-exports", "Extra service exports against the base run", self.shown.net_exports, series)
+        let lines = [("All firms, net", self.shown.net_exports), ("Small firms, gross", self.shown.sme_export_gain)];
+        self.changes(prefix, "more-exports", "Extra service exports against the base run", lines)
+    }
+
+    /// What the settings change; in the base run only the line that others are compared with.
+    fn changes(&self, prefix: &str, name: &str, title: &str, lines: [(&str, OutcomeId); 2]) -> Chart {
+        let mut series = vec![Series::new("Base run", vec![0.0; self.run.times().len()]).baseline()];
+        if !self.session.is_base_run() {
+            series.extend(lines.iter().map(|(name, outcome)| self.scaled_series(name, *outcome)));
+        }
+        self.chart(prefix, name, title, lines[0].1, series)
     }
 
     fn levels(&self, prefix: &str, name: &str, title: &str, outcome: OutcomeId) -> Chart {

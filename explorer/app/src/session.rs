@@ -42,6 +42,11 @@ impl Session {
         &self.model
     }
 
+    /// The model explored, to keep.
+    pub fn model_shared(&self) -> Arc<Model> {
+        Arc::clone(&self.model)
+    }
+
     /// The region chosen.
     pub fn region(&self) -> RegionId {
         self.region

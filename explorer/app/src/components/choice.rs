@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Shared;
-use crate::session::Gesture;
+use crate::session::{Gesture, Session};
 
 /// The region whose numbers hold.
 #[component]
@@ -12,7 +12,7 @@ pub fn RegionChoice(
     shared: Shared,
 ) -> impl IntoView {
     let Shared { session, gesture, ready, setup, .. } = shared;
-    let model = session.with_untracked(|session| session.model().clone());
+    let model = session.with_untracked(Session::model_shared);
     let name = format!("{}-region", setup.prefix);
     let options: Vec<_> = model
         .regions
@@ -51,7 +51,7 @@ pub fn CaseChoice(
 ) -> impl IntoView {
     let Shared { session, gesture, ready, setup, .. } = shared;
     let (model, mut cases) = session
-        .with_untracked(|session| (session.model().clone(), session.cases().into_iter().map(Some).collect::<Vec<_>>()));
+        .with_untracked(|session| (session.model_shared(), session.cases().into_iter().map(Some).collect::<Vec<_>>()));
     // Between the first reading and the others, so that the middle stands in the middle.
     cases.insert(cases.len().min(1), None);
     let name = format!("{}-case", setup.prefix);
@@ -97,7 +97,7 @@ pub fn PresetChoice(
     shared: Shared,
 ) -> impl IntoView {
     let Shared { session, gesture, ready, setup, .. } = shared;
-    let (model, presets) = session.with_untracked(|session| (session.model().clone(), session.presets()));
+    let (model, presets) = session.with_untracked(|session| (session.model_shared(), session.presets()));
     let title = format!("{}-presets", setup.prefix);
     let none_pressed = move || session.with(|session| session.is_base_run().to_string());
     let buttons: Vec<_> = presets

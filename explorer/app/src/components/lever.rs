@@ -1,5 +1,6 @@
 //! One lever: its setting, what that amounts to, and what speaks for and against it.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use model::LeverId;
 
@@ -64,13 +65,13 @@ pub fn LeverControl(
     let label = view! {
         <label for=range_id.clone()>{declared.label.clone()}</label>
         <span class=format!("grade grade-{}", grade.to_lowercase()) title=format!("Evidence: {}", declared.grade.meaning())>
-            <span class="visually-hidden">"Evidence grade "</span>
+            <span class="visually-hidden">"Evidence grade "</span>
             <span>{grade.clone()}</span>
         </span>
     };
     let name = match naming {
-        Naming::Heading => view! { <h4 class="lever-name">{label}</h4> }.into_any(),
-        Naming::Paragraph => view! { <p class="lever-name">{label}</p> }.into_any(),
+        Naming::Heading => Either::Left(view! { <h4 class="lever-name">{label}</h4> }),
+        Naming::Paragraph => Either::Right(view! { <p class="lever-name">{label}</p> }),
     };
     view! {
         <li class="lever" id=prefix>

@@ -7,13 +7,14 @@ mod result;
 
 use std::sync::Arc;
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use model::{LeverId, Model, RunError};
 
 use crate::results::{Results, Shown};
 use crate::session::{Gesture, Session};
 use crate::setup::{Setup, Shape};
-use choice::{CaseChoice, PresetChoice, RegionChoice};
+use choice::{CaseChoice, RegionChoice};
 use lever::{LeverControl, Naming};
 use panel::LeverPanel;
 use result::ResultPanel;
@@ -50,10 +51,11 @@ pub fn Explorer(
         setup: Arc::new(setup),
     };
     match shared.setup.shape.clone() {
-        Shape::Full => view! { <Whole shared/> }.into_any(),
+        // `Either` and not a view of any kind: the latter brings code for every way of hydrating, half as much again.
+        Shape::Full => Either::Left(view! { <Whole shared/> }),
         Shape::Embed(levers) => {
             let levers = levers.iter().filter_map(|id| model.lever(id)).collect();
-            view! { <Embed shared levers/> }.into_any()
+            Either::Right(view! { <Embed shared levers/> })
         }
     }
 }
@@ -83,7 +85,7 @@ fn Whole(
             <ResultPanel shared=shared.clone() whole=true/>
         </section>
         <CaseChoice shared=shared.clone()/>
-        <LeverPanel shared=shared.clone() presets=view! { <PresetChoice shared=shared/> }.into_any()/>
+        <LeverPanel shared/>
     }
 }
 

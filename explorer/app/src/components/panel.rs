@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::LeverId;
 
+use super::choice::PresetChoice;
 use super::{LeverControl, Naming, Shared};
 use crate::session::Gesture;
 
@@ -11,8 +12,6 @@ use crate::session::Gesture;
 pub fn LeverPanel(
     /// What the parts share.
     shared: Shared,
-    /// The choice of named settings.
-    presets: AnyView,
 ) -> impl IntoView {
     let Shared { session, results, gesture, ready, .. } = shared.clone();
     let groups: Vec<_> = session
@@ -52,7 +51,7 @@ pub fn LeverPanel(
             <p class="levers-note">
                 "Per cent of the largest programme considered, which is a choice and not evidence. The triangle marks today. A to D grades the best study of each lever’s mechanism."
             </p>
-            {presets}
+            <PresetChoice shared=shared.clone()/>
             <div class="result-strip" aria-hidden="true">{strip}</div>
             {groups}
         </section>

@@ -104,15 +104,10 @@ fn chart_figure(chart: &Chart, beside_others: bool) -> impl IntoView + use<> {
         .rows
         .into_iter()
         .map(|cells| {
-            let cells: Vec<_> = cells
-                .into_iter()
-                .enumerate()
-                .map(|(index, text)| match index {
-                    0 => view! { <th scope="row">{text}</th> }.into_any(),
-                    _ => view! { <td class="number">{text}</td> }.into_any(),
-                })
-                .collect();
-            view! { <tr>{cells}</tr> }
+            let mut cells = cells.into_iter();
+            let position = cells.next().unwrap_or_default();
+            let values: Vec<_> = cells.map(|text| view! { <td class="number">{text}</td> }).collect();
+            view! { <tr><th scope="row">{position}</th>{values}</tr> }
         })
         .collect();
     view! {

@@ -500,6 +500,39 @@ impl Model {
         &self.declarations[self.variables[variable.index()].declaration.index()]
     }
 
+    /// The same model without what only readers of its text need: equations as written and their meaning, and notes and
+    /// sources of parameters. It gives the same numbers, and its bytes are less than half.
+    pub fn without_text(mut self) -> Self {
+        for declaration in &mut self.declarations {
+            declaration.label.clear();
+            declaration.doc.clear();
+            declaration.uses.clear();
+            declaration.kind = match declaration.kind {
+                Kind::Constant(_) => Kind::Constant(Equation::All(String::new())),
+                Kind::Auxiliary(_) => Kind::Auxiliary(Equation::All(String::new())),
+                Kind::Flow(_) => Kind::Flow(Equation::All(String::new())),
+                Kind::Check(_) => Kind::Check(Equation::All(String::new())),
+                Kind::Stock { .. } => {
+                    Kind::Stock { initial: Equation::All(String::new()), inflows: Vec::new(), outflows: Vec::new() }
+                }
+            };
+        }
+        for parameter in &mut self.parameters {
+            parameter.label.clear();
+            for estimate in parameter.shared.iter_mut().chain(parameter.regional.values_mut()) {
+                estimate.note.clear();
+                estimate.sources.clear();
+            }
+        }
+        for variable in &mut self.variables {
+            variable.label.clear();
+        }
+        for outcome in &mut self.outcomes {
+            outcome.doc.clear();
+        }
+        self
+    }
+
     /// A compact form without the text's comments and layout, for a program that cannot read model text.
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("a model is plain data, which always serialises")

@@ -502,3 +502,15 @@ fn an_ensemble_that_starts_again_is_one_that_starts_anew() {
     }
     assert!(run.restart(&model, &[2.0; 13]).is_err());
 }
+
+#[test]
+fn a_model_without_its_text_gives_the_same_numbers() {
+    let model = compiled();
+    let bare = model.clone().without_text();
+    assert!(bare.to_bytes().len() < model.to_bytes().len() * 2 / 3);
+    for region in &model.regions {
+        let scenario = scenario(&model, &region.id);
+        let scenario = scenario.with_preset(&model, model.scenario("all-at-50").expect("the scenario is declared"));
+        assert_eq!(model::run(&bare, &scenario), model::run(&model, &scenario), "{}", region.id);
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! [`Site`] → [`check`] → diagnostics
 
+mod broken_model;
 mod repeated_alternative;
 mod skipped_heading;
 mod uncited_dataset;
@@ -15,6 +16,7 @@ use crate::link::{Linked, Site};
 pub fn check(site: &Site, diagnostics: &mut Diagnostics) {
     uncited_dataset::uncited_dataset(site, diagnostics);
     unexplorable_model::unexplorable_model(site, diagnostics);
+    broken_model::broken_model(site, diagnostics);
     for_each_document(site, diagnostics);
 }
 

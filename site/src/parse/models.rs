@@ -1,6 +1,8 @@
 //! `data/models/<id>/*.toml` → policy models, with a base run of each region.
 
-use diagnostic::Diagnostics;
+use std::collections::BTreeMap;
+
+use diagnostic::{Diagnostics, Place};
 use model::{Measure, Model, ModelFile, Run, Scenario, compile, run};
 
 use crate::load::Sources;
@@ -16,6 +18,8 @@ pub struct PolicyModel {
     pub files: Vec<String>,
     /// The model itself.
     pub model: Model,
+    /// Where each of the checks it states about itself is written.
+    pub checks: BTreeMap<String, Place>,
 }
 
 /// Reads every model.
@@ -32,7 +36,19 @@ fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> O
     let texts: Vec<ModelFile<'_>> =
         files.iter().filter_map(|path| Some(ModelFile { path, text: sources.text(path)? })).collect();
     let model = compile(&texts).collect(diagnostics)?;
-    Some(PolicyModel { id: id.to_owned(), files, model })
+    let checks = texts.iter().flat_map(|file| stated_checks(file)).collect();
+    Some(PolicyModel { id: id.to_owned(), files, model, checks })
+}
+
+/// The headers `[checks.name]` of a file.
+fn stated_checks(file: &ModelFile<'_>) -> Vec<(String, Place)> {
+    const HEADER: &str = "[checks.";
+    let headers = file.text.match_indices(HEADER).filter_map(|(start, _)| {
+        let end = start + file.text[start..].find(']')?;
+        let name = file.text[start + HEADER.len()..end].trim_matches('"');
+        Some((name.to_owned(), Place::new(file.path, start..end + 1)))
+    });
+    headers.collect()
 }
 
 impl PolicyModel {

@@ -19,6 +19,7 @@ use std::sync::Mutex;
 
 use diagnostic::{Diagnostic, Diagnostics, Place};
 use jiff::civil::Date;
+use model::Model;
 use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Tera};
@@ -63,8 +64,9 @@ pub fn render(
     diagnostics: &mut Diagnostics,
 ) -> Counts {
     let Some(style) = citation_style(site, diagnostics) else { return Counts::default() };
+    let compact = |model: &Model| model.clone().without_text().to_bytes();
     let models: Vec<(String, Vec<u8>)> =
-        site.models.iter().map(|model| (format!("{}.model", model.id), model.model.to_bytes())).collect();
+        site.models.iter().map(|policy| (format!("{}.model", policy.id), compact(&policy.model))).collect();
     let assets = Assets::publish(sources, bundle, &models, publish, diagnostics);
     let mut tera = templates::templates(sources, diagnostics);
     if diagnostics.has_errors() {

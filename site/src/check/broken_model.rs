@@ -1,0 +1,42 @@
+//! A model that breaks one of the checks it states about itself, or gives no numbers at all.
+
+use diagnostic::{Diagnostic, Diagnostics, Place};
+
+use crate::link::Site;
+use crate::parse::models::PolicyModel;
+
+/// Tries all stated checks in every region and named scenario, and reports each that fails.
+pub fn broken_model(site: &Site, diagnostics: &mut Diagnostics) {
+    for policy in &site.models {
+        let folder = || policy.files.first().map_or_else(|| Place::file("data/models"), Place::file);
+        let results = match model::check(&policy.model) {
+            Ok(results) => results,
+            Err(error) => {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "no-numbers",
+                        folder(),
+                        format!("the model `{}` cannot be run: {error}", policy.id),
+                    )
+                    .help("look for a division by zero or a logarithm of nothing in that variable and what it uses"),
+                );
+                continue;
+            }
+        };
+        for result in results {
+            let Some(failure) = result.failure else { continue };
+            let check = &policy.model.variables[result.check.index()];
+            let place = policy.checks.get(&check.id).cloned().unwrap_or_else(folder);
+            diagnostics.push(
+                Diagnostic::error("broken-check", place, format!("the model breaks its own check “{}”", check.label))
+                    .note(failing_run(policy, &failure))
+                    .help("mend the equations or parameters it names, or the check if it asks too much"),
+            );
+        }
+    }
+}
+
+fn failing_run(policy: &PolicyModel, failure: &model::CheckFailure) -> String {
+    let region = &policy.model.regions[failure.region.index()].label;
+    format!("first in {region}, {}, at {} {}", failure.case, failure.year, policy.model.time.unit)
+}

@@ -41,7 +41,7 @@ pub enum Freshness {
 }
 
 /// Makes the bundle from the workspace at `workspace`, telling `progress` what takes time.
-pub fn bundle(workspace: &Path, progress: &dyn Fn(&str)) -> Result<Bundle, Diagnostic> {
+pub fn bundle(workspace: &Path, progress: &dyn Fn(&str)) -> Result<Bundle, Box<Diagnostic>> {
     let target = target_folder(workspace);
     let cache = target.join("bundle-cache").join(fingerprint(workspace)?);
     if let Some(bundle) = cached(&cache) {
@@ -65,12 +65,14 @@ fn target_folder(workspace: &Path) -> PathBuf {
 }
 
 /// A name for everything the bundle is made of: sources, locked versions, profiles and the compiler.
-fn fingerprint(workspace: &Path) -> Result<String, Diagnostic> {
+fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
     let mut hash = Sha256::new();
     let explorer = workspace.join("explorer");
     if !explorer.is_dir() {
-        return Err(Diagnostic::general("no-explorer", "the explorer's sources are not beside this program")
-            .help("run it from a checkout, with `cargo run build`"));
+        return Err(Box::new(
+            Diagnostic::general("no-explorer", "the explorer's sources are not beside this program")
+                .help("run it from a checkout, with `cargo run build`"),
+        ));
     }
     let mut files: Vec<PathBuf> = WalkDir::new(explorer)
         .into_iter()
@@ -115,7 +117,7 @@ fn keep(cache: &Path, bundle: &Bundle) -> std::io::Result<()> {
 }
 
 /// Adds the WebAssembly target when the toolchain lacks it.
-fn ensure_target(progress: &dyn Fn(&str)) -> Result<(), Diagnostic> {
+fn ensure_target(progress: &dyn Fn(&str)) -> Result<(), Box<Diagnostic>> {
     let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output();
     let sysroot = sysroot.map_err(|error| failed("rustc does not start", &error))?;
     let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
@@ -129,31 +131,47 @@ fn ensure_target(progress: &dyn Fn(&str)) -> Result<(), Diagnostic> {
         Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         Err(error) => error.to_string(),
     };
-    Err(Diagnostic::general("no-wasm-target", "the Rust toolchain cannot compile for WebAssembly")
-        .note(problem)
-        .help(format!("install the target: `rustup target add {TARGET}`, or your system's package of that name")))
+    Err(Box::new(
+        Diagnostic::general("no-wasm-target", "the Rust toolchain cannot compile for WebAssembly")
+            .note(problem)
+            .help(format!("install the target: `rustup target add {TARGET}`, or your system's package of that name")),
+    ))
 }
 
-fn compile(workspace: &Path, target: &Path) -> Result<(), Diagnostic> {
+fn compile(workspace: &Path, target: &Path) -> Result<(), Box<Diagnostic>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["build", "--package", "web", "--target", TARGET, "--profile", PROFILE, "--locked", "--target-dir"])
         .arg(target)
         .current_dir(workspace)
-        .env("CARGO_ENCODED_RUSTFLAGS", "-Ctarget-feature=+simd128")
-        // Set by the cargo that runs this program, for itself.
+        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags(workspace))
         .env_remove("RUSTFLAGS")
         .output()
         .map_err(|error| failed("cargo does not start", &error))?;
     if output.status.success() {
         return Ok(());
     }
-    Err(Diagnostic::general("bundle-failed", "the explorer does not compile")
-        .note(String::from_utf8_lossy(&output.stderr).trim().to_owned())
-        .help("cargo's message above names the place; sources of the explorer are under explorer/"))
+    Err(Box::new(
+        Diagnostic::general("bundle-failed", "the explorer does not compile")
+            .note(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+            .help("cargo's message above names the place; sources of the explorer are under explorer/"),
+    ))
 }
 
-fn bind(compiled: &Path) -> Result<Bundle, Diagnostic> {
+/// SIMD for the engine; and folders named alike everywhere, so that the same sources give the same bytes on any machine.
+fn compiler_flags(workspace: &Path) -> String {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cargo")));
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    if let Some(cargo) = cargo {
+        flags.push(format!("--remap-path-prefix={}=/cargo", cargo.display()));
+    }
+    flags.push(format!("--remap-path-prefix={}=/levers", workspace.display()));
+    // The separator that cargo expects in this variable.
+    flags.join("\u{1f}")
+}
+
+fn bind(compiled: &Path) -> Result<Bundle, Box<Diagnostic>> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
@@ -181,6 +199,6 @@ fn compressed_size(bytes: &[u8]) -> usize {
     }
 }
 
-fn failed(message: &str, error: &dyn std::fmt::Display) -> Diagnostic {
-    Diagnostic::general("bundle-failed", format!("{message}: {error}"))
+fn failed(message: &str, error: &dyn std::fmt::Display) -> Box<Diagnostic> {
+    Box::new(Diagnostic::general("bundle-failed", format!("{message}: {error}")))
 }

@@ -125,7 +125,7 @@ fn made_bundle(options: &Options, progress: &dyn Fn(&str), diagnostics: &mut Dia
     match bundle::bundle(&options.workspace, progress) {
         Ok(bundle) => Some(bundle),
         Err(mistake) => {
-            diagnostics.push(mistake);
+            diagnostics.push(*mistake);
             None
         }
     }

@@ -503,7 +503,8 @@ mod tests {
 
     #[test]
     fn syntax_errors_of_each_format_have_a_place() {
-        let rows: [(&str, fn(&str, &mut Diagnostics) -> Option<Node>, &str); 3] = [
+        type Parse = fn(&str, &mut Diagnostics) -> Option<Node>;
+        let rows: [(&str, Parse, &str); 3] = [
             ("a: [1\nb: 2\n", |text, diagnostics| yaml("f", text, 0, diagnostics), "yaml-syntax"),
             ("a = \n", |text, diagnostics| toml("f", text, 0, diagnostics), "toml-syntax"),
             ("{\"a\": }", |text, diagnostics| json("f", text, diagnostics), "json-syntax"),

@@ -476,19 +476,18 @@ impl Table<'_> {
 
     /// Whether the header can be used at all.
     fn header(&mut self, record: &csv::StringRecord, span: Range<usize>) -> bool {
-        if record.len() == 1 && self.schema.columns.len() > 1 {
-            if let Some(found) = [';', '\t', '|'].into_iter().find(|c| record[0].contains(*c)) {
-                let name = if found == '\t' { "tabs".to_owned() } else { format!("`{found}`") };
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "wrong-delimiter",
-                        Place::new(self.file, span),
-                        format!("the columns are separated by {name}"),
-                    )
-                    .help("save the file with commas, or name the delimiter under `dialect` in datapackage.json"),
-                );
-                return false;
-            }
+        let unseparated = record.len() == 1 && self.schema.columns.len() > 1;
+        if let Some(found) = [';', '\t', '|'].into_iter().find(|c| unseparated && record[0].contains(*c)) {
+            let name = if found == '\t' { "tabs".to_owned() } else { format!("`{found}`") };
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "wrong-delimiter",
+                    Place::new(self.file, span),
+                    format!("the columns are separated by {name}"),
+                )
+                .help("save the file with commas, or name the delimiter under `dialect` in datapackage.json"),
+            );
+            return false;
         }
         let before = self.diagnostics.iter().count();
         let names: Vec<&str> = record.iter().collect();

@@ -82,7 +82,9 @@ impl Settings {
 fn address(url: &str, place: &Place, diagnostics: &mut Diagnostics) -> String {
     let has_host = ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
     let plain = !url.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#' | '"' | '<' | '>'));
-    if !url.is_empty() && !(has_host && plain) {
+    let is_address = has_host && plain;
+    // An empty one has been reported as missing.
+    if !is_address && !url.is_empty() {
         diagnostics.push(
             Diagnostic::error("bad-address", place.clone(), format!("`{url}` is no address for a site"))
                 .help("write it like https://example.org/ or https://example.org/levers/"),

@@ -128,3 +128,79 @@ impl Session {
         wanted.filter_map(|preset| self.model.scenario(&preset.id)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::{Results, Shown};
+
+    fn model() -> Arc<Model> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
+        let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
+            .expect("the model's folder is there")
+            .map(|entry| entry.expect("its entries can be read").path())
+            .map(|path| (path.display().to_string(), std::fs::read_to_string(path).expect("it is text")))
+            .collect();
+        files.sort();
+        let files: Vec<_> = files.iter().map(|(path, text)| model::ModelFile { path, text }).collect();
+        Arc::new(model::compile(&files).value.expect("the model has no mistakes"))
+    }
+
+    fn session() -> Session {
+        let model = model();
+        let region = model.region("us").expect("declared");
+        Session::new(model, region)
+    }
+
+    fn results(session: &Session) -> Arc<Results> {
+        let shown = Shown::of(session.model()).expect("the model has the outcomes shown");
+        Results::of(session, shown).expect("the model runs")
+    }
+
+    fn preset(session: &Session, id: &str) -> PresetId {
+        session.model().scenario(id).expect("declared")
+    }
+
+    #[test]
+    fn every_gesture_has_its_way_back() {
+        let start = session();
+        let lever = start.model().lever("L01").expect("declared");
+        let moved = start.clone().after(Gesture::Lever(lever, 0.5));
+        assert!(!moved.is_base_run() && !moved.is_status_quo(lever));
+        assert_eq!(moved.clone().after(Gesture::ResetLever(lever)), start);
+        let all = preset(&start, "all-at-50");
+        let set = moved.after(Gesture::Preset(all));
+        assert!(set.matches(all));
+        assert_eq!(set.after(Gesture::ResetLevers), start);
+    }
+
+    #[test]
+    fn settings_beyond_the_ends_count_as_the_ends_and_no_number_changes_nothing() {
+        let start = session();
+        let lever = start.model().lever("L01").expect("declared");
+        for (setting, wanted) in [(7.0, 1.0), (-1.0, 0.0), (f64::INFINITY, 1.0), (f64::NAN, 0.0)] {
+            assert_eq!(start.clone().after(Gesture::Lever(lever, setting)).lever(lever), wanted, "{setting}");
+        }
+    }
+
+    #[test]
+    fn the_result_says_when_the_sceptic_is_left_with_nothing() {
+        let start = session();
+        let all = start.clone().after(Gesture::Preset(preset(&start, "all-at-50")));
+        assert!(results(&all).sentence().contains("150,000 more net jobs in the United States"));
+        let sceptic = all.clone().after(Gesture::Case(Some(preset(&start, "sceptic"))));
+        assert!(results(&sceptic).sentence().contains("near zero"), "{}", results(&sceptic).sentence());
+        assert_eq!(results(&sceptic).headlines(true)[3].note, "no net job-years to speak of");
+    }
+
+    #[test]
+    fn channels_add_up_to_the_gross_jobs() {
+        let start = session();
+        assert_eq!(results(&start).channels(), []);
+        let all = start.clone().after(Gesture::Preset(preset(&start, "all-at-50")));
+        let channels = results(&all).channels();
+        let sum: f64 = channels.iter().map(|channel| channel.jobs).sum();
+        let gross = results(&all).headlines(true)[1].raw;
+        assert!((sum / gross - 1.0).abs() < 1e-9, "{sum} of {gross}");
+    }
+}

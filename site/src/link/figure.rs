@@ -1,10 +1,12 @@
 //! Blocks → figures whose rows, columns, levers and regions exist.
 
+use std::collections::BTreeSet;
+
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 
 use crate::parse::block::{Block, Chart, ChartData, ChartKind, Common, Explorer, ModelRun, Named, Order, Rows, Table};
 use crate::parse::dataset::{Cell, Dataset, Resource};
-use crate::parse::models::PolicyModel;
+use crate::parse::models::{self, PolicyModel};
 use crate::tree::{Node, Value};
 
 /// What a block shows.
@@ -113,12 +115,13 @@ impl Figure {
 pub fn figures(
     datasets: &[Dataset],
     models: &[PolicyModel],
+    unread: &BTreeSet<String>,
     file: &str,
     blocks: &[Block],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Figure> {
     let mut counts = [0; 3];
-    let mut lookup = Lookup { datasets, models, file, diagnostics };
+    let mut lookup = Lookup { datasets, models, unread, file, diagnostics };
     blocks
         .iter()
         .map(|block| {
@@ -136,6 +139,8 @@ pub fn figures(
 struct Lookup<'a> {
     datasets: &'a [Dataset],
     models: &'a [PolicyModel],
+    /// Datasets and models that have mistakes of their own.
+    unread: &'a BTreeSet<String>,
     file: &'a str,
     diagnostics: &'a mut Diagnostics,
 }
@@ -212,6 +217,9 @@ impl<'a> Lookup<'a> {
     }
 
     fn model(&mut self, name: &Named) -> Option<usize> {
+        if self.unread.contains(&models::folder(&name.0)) {
+            return None;
+        }
         let known: Vec<&str> = self.models.iter().map(|model| model.id.as_str()).collect();
         let id = self.known("unknown-model", "there is no model", name, &known)?;
         known.iter().position(|known| *known == id)
@@ -241,6 +249,9 @@ impl<'a> Lookup<'a> {
     fn view(&mut self, rows: &Rows) -> Option<(View, &'a Resource)> {
         let (name, span) = &rows.dataset;
         let (id, resource) = name.split_once('/').unwrap_or((name, ""));
+        if self.unread.contains(&format!("data/{id}/datapackage.json")) {
+            return None;
+        }
         let known: Vec<&str> = self.datasets.iter().map(|dataset| dataset.id.as_str()).collect();
         let id = self.known("unknown-dataset", "there is no dataset", &(id.to_owned(), span.clone()), &known)?;
         let dataset = known.iter().position(|known| *known == id)?;

@@ -7,7 +7,7 @@
 pub mod figure;
 pub mod routes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place, suggestion};
 use hayagriva::Library;
@@ -15,12 +15,12 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::load::Sources;
-use crate::parse::Parsed;
 use crate::parse::block::Named;
 use crate::parse::dataset::Dataset;
 use crate::parse::document::{Brief, Document, Page, Recommendation};
-use crate::parse::models::PolicyModel;
+use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
+use crate::parse::{Parsed, bibliography};
 use figure::Figure;
 use routes::{Route, Routes};
 
@@ -93,8 +93,9 @@ pub struct Label {
 pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let mut diagnostics = Diagnostics::new();
     let routes = routes::routes(&parsed, today, &mut diagnostics);
-    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, library } = parsed;
-    let world = World { sources, routes: &routes, datasets: &datasets, models: &models, library: &library };
+    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, library, unread } = parsed;
+    let world =
+        World { sources, routes: &routes, datasets: &datasets, models: &models, library: &library, unread: &unread };
 
     let mut briefs: Vec<_> = briefs.into_iter().filter(|brief| is_public(&brief.front, today)).collect();
     briefs.sort_by(|a, b| b.front.date.cmp(&a.front.date).then_with(|| a.slug.cmp(&b.slug)));
@@ -136,6 +137,7 @@ struct World<'a> {
     datasets: &'a [Dataset],
     models: &'a [PolicyModel],
     library: &'a Library,
+    unread: &'a BTreeSet<String>,
 }
 
 impl World<'_> {
@@ -169,7 +171,7 @@ impl World<'_> {
         for link in &body.links {
             targets.push(self.target(file, &path, &link.target, link.span.clone(), diagnostics));
         }
-        let figures = figure::figures(self.datasets, self.models, file, &body.blocks, diagnostics);
+        let figures = figure::figures(self.datasets, self.models, self.unread, file, &body.blocks, diagnostics);
         let own: BTreeMap<&str, String> =
             body.blocks.iter().zip(&figures).map(|(block, figure)| (block.id(), figure.label())).collect();
         let mut labels = Vec::with_capacity(body.references.len());
@@ -271,7 +273,10 @@ impl World<'_> {
 
     fn work(&self, file: &str, key: Option<&Named>, diagnostics: &mut Diagnostics) {
         let Some((key, span)) = key else { return };
-        if self.library.get(key).is_none() {
+        // A bibliography that cannot be read has been reported, and holds nothing.
+        if self.library.get(key).is_none()
+            && !(self.library.is_empty() && self.sources.text(bibliography::FILE).is_some())
+        {
             let known: Vec<&str> = self.library.keys().collect();
             let help = match diagnostic::nearest(key, known) {
                 Some(near) => format!("did you mean `{near}`? An @ that starts no citation is written \\@"),
@@ -311,7 +316,8 @@ impl World<'_> {
         self.brief(file, &front.brief, diagnostics);
         let known: Vec<&str> = self.models.iter().flat_map(|model| model.lever_ids()).collect();
         for (lever, span) in &front.levers {
-            if !known.contains(&lever.as_str()) {
+            let unread = self.unread.iter().any(|path| path.starts_with(models::FOLDER));
+            if !known.contains(&lever.as_str()) && !unread {
                 diagnostics.push(
                     Diagnostic::error(
                         "unknown-lever",

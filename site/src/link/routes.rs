@@ -27,18 +27,24 @@ pub struct Route {
     source: Option<String>,
     /// Why readers cannot see it yet, if they cannot.
     hidden: Option<String>,
+    /// Whether mistakes in its file keep us from knowing what stands there.
+    unread: bool,
 }
 
 impl Route {
     /// An address that the generator makes.
     pub fn page(title: String) -> Self {
-        Self { title, anchors: BTreeSet::new(), source: None, hidden: None }
+        Self { title, anchors: BTreeSet::new(), source: None, hidden: None, unread: false }
     }
 
     /// Adds anchors.
     pub fn with_anchors(mut self, anchors: impl IntoIterator<Item = String>) -> Self {
         self.anchors.extend(anchors);
         self
+    }
+
+    fn unread(source: &str) -> Self {
+        Self { source: Some(source.to_owned()), unread: true, ..Self::page(source.to_owned()) }
     }
 
     fn document(title: &str, source: &str, body: &Body) -> Self {
@@ -58,6 +64,11 @@ pub fn routes(parsed: &Parsed, today: Date, diagnostics: &mut Diagnostics) -> Ro
     let mut routes = Routes::default();
     for (path, route) in super::generated(parsed) {
         routes.by_path.insert(path, route);
+    }
+    for source in &parsed.unread {
+        if let Some(path) = address(source) {
+            routes.add(path, Route::unread(source), diagnostics);
+        }
     }
     for brief in &parsed.briefs {
         let mut route = Route::document(&brief.front.front.title, &brief.file, &brief.body);
@@ -80,6 +91,13 @@ pub fn routes(parsed: &Parsed, today: Date, diagnostics: &mut Diagnostics) -> Ro
         routes.add(format!("/{}/", page.slug), route, diagnostics);
     }
     routes
+}
+
+/// The address that a file would have if it could be read.
+fn address(source: &str) -> Option<String> {
+    let (folder, name) = source.strip_prefix("content/")?.split_once('/')?;
+    let slug = name.strip_suffix(".md")?;
+    Some(if folder == "pages" { format!("/{slug}/") } else { format!("/{folder}/{slug}/") })
 }
 
 impl Routes {
@@ -122,7 +140,7 @@ impl Routes {
             );
             return;
         }
-        let Some(anchor) = anchor else { return };
+        let Some(anchor) = anchor.filter(|_| !route.unread) else { return };
         if !route.anchors.contains(anchor) {
             let known: Vec<&str> = route.anchors.iter().map(String::as_str).collect();
             diagnostics.push(

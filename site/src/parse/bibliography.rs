@@ -38,7 +38,8 @@ pub fn bibliography(sources: &Sources, diagnostics: &mut Diagnostics) -> Library
 }
 
 /// Puts where the citation library looks what it would otherwise drop or misread: the subtitle, who issued a report,
-/// and a report's number, which it takes for a count ("Nos 332–510" for number 332-510).
+/// and a report's number, which it takes for a count ("Nos 332–510" for number 332-510). Titles keep the capitals that
+/// the editor gave them.
 fn prepared(mut work: Entry) -> Entry {
     let field = |work: &Entry, name: &str| work.fields.get(name).cloned();
     for (title, subtitle) in [("title", "subtitle"), ("booktitle", "booksubtitle")] {
@@ -49,6 +50,19 @@ fn prepared(mut work: Entry) -> Entry {
             work.set(title, words);
             work.remove(subtitle);
         }
+    }
+    for title in ["title", "booktitle", "journaltitle", "series"] {
+        if let Some(words) = field(&work, title) {
+            let as_written: String = words.iter().map(|chunk| chunk.v.get()).collect();
+            work.set(title, vec![Spanned::detached(Chunk::Verbatim(as_written))]);
+        }
+    }
+    // Printed twice otherwise: a book as the collection it is, an event as the volume of its papers.
+    if work.entry_type == EntryType::InCollection {
+        work.entry_type = EntryType::InBook;
+    }
+    if work.entry_type == EntryType::InProceedings && field(&work, "eventtitle").is_some() {
+        work.remove("booktitle");
     }
     if matches!(work.entry_type, EntryType::Report | EntryType::TechReport) {
         if let (None, Some(institution)) = (field(&work, "publisher"), field(&work, "institution")) {

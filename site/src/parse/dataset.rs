@@ -218,19 +218,23 @@ pub fn dataset(sources: &Sources, folder: &str, diagnostics: &mut Diagnostics) -
     let origins = origins(&file, &mut fields, diagnostics);
     let references = fields.texts("references", diagnostics);
     let quality_notes = fields.texts("quality_notes", diagnostics).into_iter().map(|(note, _)| note).collect();
-    let resources: Vec<Resource> = match fields.required("resources", diagnostics) {
+    let resources: Option<Vec<Resource>> = match fields.required("resources", diagnostics) {
         Some(Node { value: Value::List(items), .. }) => {
-            items.into_iter().filter_map(|item| resource(sources, folder, &file, item, diagnostics)).collect()
+            // All are read for their mistakes, but a dataset is whole or not there.
+            let read: Vec<Option<Resource>> =
+                items.into_iter().map(|item| resource(sources, folder, &file, item, diagnostics)).collect();
+            read.into_iter().collect()
         }
         Some(other) => {
             let place = fields.place(other.span);
             diagnostics.push(Diagnostic::error("wrong-type", place, "`resources` should be a list"));
-            Vec::new()
+            None
         }
-        None => Vec::new(),
+        None => None,
     };
     fields.finish_open();
-    (!resources.is_empty()).then_some(Dataset {
+    let resources = resources.filter(|resources| !resources.is_empty())?;
+    Some(Dataset {
         id,
         file,
         title,
@@ -283,7 +287,10 @@ fn resource(
     let title = fields.text("title", diagnostics).map(|(title, _)| title).unwrap_or_default();
     let (path, path_span) = fields.required_text("path", diagnostics);
     let delimiter = delimiter(file, &mut fields, diagnostics);
+    let before = diagnostics.iter().count();
     let schema = fields.required("schema", diagnostics).map(|node| schema(file, node, diagnostics))?;
+    // Rows held against a schema with mistakes would only repeat them.
+    let sound = diagnostics.iter().count() == before;
     let place = fields.place(path_span);
     fields.finish_open();
     let escapes = path.starts_with('/')
@@ -302,6 +309,9 @@ fn resource(
         let beside = sources.under(folder).filter_map(|found| found[folder.len()..].strip_prefix('/'));
         let help = suggestion(&path, beside.filter(|found| found.ends_with(".csv")).collect::<Vec<_>>());
         diagnostics.push(Diagnostic::error("unknown-file", place, format!("there is no file `{csv}`")).help(help));
+        return None;
+    }
+    if !sound {
         return None;
     }
     let rows = rows(&csv, sources.text(&csv)?, delimiter, &schema, diagnostics);

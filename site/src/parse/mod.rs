@@ -42,6 +42,8 @@ pub struct Parsed {
     pub models: Vec<PolicyModel>,
     /// The works that may be cited.
     pub library: Library,
+    /// Files with mistakes that leave nothing to show: what refers to them is not a mistake of its own.
+    pub unread: BTreeSet<String>,
 }
 
 type Reader<F> = fn(&Sources, &str, &Settings, &mut Diagnostics) -> Option<Document<F>>;
@@ -51,7 +53,7 @@ pub fn parse(sources: &Sources, base_url: Option<&str>) -> Checked<Parsed> {
     let mut diagnostics = Diagnostics::new();
     let settings = settings::settings(sources, base_url, &mut diagnostics);
     strangers(sources, &mut diagnostics);
-    let parsed = Parsed {
+    let mut parsed = Parsed {
         briefs: documents(sources, "content/briefs/", &settings, document::brief, &mut diagnostics),
         recommendations: documents(
             sources,
@@ -65,7 +67,9 @@ pub fn parse(sources: &Sources, base_url: Option<&str>) -> Checked<Parsed> {
         models: models::models(sources, &mut diagnostics),
         library: bibliography::bibliography(sources, &mut diagnostics),
         settings,
+        unread: BTreeSet::new(),
     };
+    parsed.unread = unread(sources, &parsed);
     Checked { value: parsed, diagnostics }
 }
 
@@ -111,6 +115,24 @@ fn datasets(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Dataset> {
             dataset
         })
         .collect()
+}
+
+/// The documents, packages and models of which nothing came.
+fn unread(sources: &Sources, parsed: &Parsed) -> BTreeSet<String> {
+    let documents = sources.under("content/").filter(|file| file.ends_with(".md"));
+    let packages = sources.under("data/").filter(|file| file.ends_with("/datapackage.json"));
+    let mut unread: BTreeSet<String> = documents.chain(packages).map(str::to_owned).collect();
+    for file in (parsed.briefs.iter().map(|one| &one.file))
+        .chain(parsed.recommendations.iter().map(|one| &one.file))
+        .chain(parsed.pages.iter().map(|one| &one.file))
+        .chain(parsed.datasets.iter().map(|one| &one.file))
+    {
+        unread.remove(file);
+    }
+    unread.extend(
+        models::folders(sources).filter(|id| !parsed.models.iter().any(|one| one.id == *id)).map(models::folder),
+    );
+    unread
 }
 
 /// Files that nothing reads: a page in the wrong folder, a CSV without a description.

@@ -7,7 +7,8 @@ use model::{Measure, Model, ModelFile, Run, Scenario, compile, run};
 
 use crate::load::Sources;
 
-const FOLDER: &str = "data/models/";
+/// Where models stand.
+pub const FOLDER: &str = "data/models/";
 
 /// A policy model and the files it was read from.
 #[derive(Debug)]
@@ -24,14 +25,24 @@ pub struct PolicyModel {
 
 /// Reads every model.
 pub fn models(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<PolicyModel> {
+    folders(sources).filter_map(|id| policy_model(sources, id, diagnostics)).collect()
+}
+
+/// The names of the folders that hold models.
+pub fn folders(sources: &Sources) -> impl Iterator<Item = &str> {
     let mut ids: Vec<&str> =
         sources.under(FOLDER).filter_map(|path| path[FOLDER.len()..].split_once('/')).map(|(id, _)| id).collect();
     ids.dedup();
-    ids.into_iter().filter_map(|id| policy_model(sources, id, diagnostics)).collect()
+    ids.into_iter()
+}
+
+/// The folder of the model `id`, with a slash at its end.
+pub fn folder(id: &str) -> String {
+    format!("{FOLDER}{id}/")
 }
 
 fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> Option<PolicyModel> {
-    let folder = format!("{FOLDER}{id}/");
+    let folder = folder(id);
     let files: Vec<String> = sources.under(&folder).filter(|path| path.ends_with(".toml")).map(str::to_owned).collect();
     let texts: Vec<ModelFile<'_>> =
         files.iter().filter_map(|path| Some(ModelFile { path, text: sources.text(path)? })).collect();

@@ -163,7 +163,8 @@ enum Links {
 fn html(children: &ElemChildren) -> String {
     let mut text = String::new();
     write_all(children, Links::Kept, &mut text);
-    text
+    // What a work lacks leaves its punctuation behind.
+    text.replace(",.", ".").replace(",</em>.", "</em>.").replace(" : ", ": ")
 }
 
 fn write_all(children: &ElemChildren, links: Links, text: &mut String) {

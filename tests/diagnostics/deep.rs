@@ -9,6 +9,8 @@ use super::folder;
 
 /// Levels of nesting.
 const DEEP: usize = 20_000;
+/// Mistakes on one line, each of which is told with the whole line.
+const MANY: usize = 500;
 
 #[test]
 fn deep_and_long_input_ends_in_a_site_or_in_mistakes() {
@@ -29,8 +31,8 @@ fn deep_and_long_input_ends_in_a_site_or_in_mistakes() {
         page("![".repeat(DEEP) + "x" + &"](x.png)".repeat(DEEP)),
         page("<p>".repeat(DEEP)),
         page("`".repeat(DEEP)),
-        page("[@a; ".repeat(DEEP)),
-        page("@a [".repeat(DEEP)),
+        page("[@a; ".repeat(MANY)),
+        page("@a [".repeat(MANY)),
         page("[^a]".repeat(DEEP) + "\n\n[^a]: x"),
         page("| ".repeat(DEEP) + "\n" + &"|-".repeat(DEEP) + "\n" + &"| x".repeat(DEEP)),
         page("```chart\nid = ".to_owned() + &"[".repeat(DEEP) + "\n```"),

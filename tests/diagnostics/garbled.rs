@@ -7,6 +7,7 @@ use diagnostic::Diagnostics;
 use diagnostic::print::Style;
 use rayon::prelude::*;
 use site::load::Sources;
+use tests::dice::Dice;
 use tests::output::Tree;
 
 use super::folder;
@@ -119,13 +120,14 @@ fn garbled_files_never_panic_and_every_place_lies_in_its_file() {
             fault(files).map(|fault| format!("{path}, round {round}: {fault}\n──── in:\n{shown}\n"))
         })
         .collect();
-    assert!(faults.is_empty(), "{} faults, the first of them:\n{}", faults.len(), faults[0]);
+    let first_lines: Vec<&str> = faults.iter().filter_map(|fault| fault.lines().next()).collect();
+    assert!(faults.is_empty(), "{}\n\nthe first of them:\n{}", first_lines.join("\n"), faults[0]);
 }
 
 /// `bytes` with one to three things wrong, always the same for the same `path` and `round`.
 fn garble(bytes: &[u8], path: &str, round: u64) -> Vec<u8> {
     let seed = path.bytes().fold(round, |seed, byte| seed.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
-    let mut dice = Dice { state: seed };
+    let mut dice = Dice::new(seed);
     let mut garbled = bytes.to_vec();
     for _ in 0..=dice.below(3) {
         let at = dice.below(garbled.len() + 1);
@@ -156,7 +158,7 @@ fn garble(bytes: &[u8], path: &str, round: u64) -> Vec<u8> {
                 }
             }
             _ => {
-                let junk = JUNK[dice.below(JUNK.len())];
+                let junk = *dice.of(&JUNK);
                 garbled.splice(at..at, junk.bytes());
             }
         }
@@ -169,21 +171,4 @@ fn line_at(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
     let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |newline| at + newline + 1);
     start..end
-}
-
-/// Numbers that look random and are not (SplitMix64).
-struct Dice {
-    state: u64,
-}
-
-impl Dice {
-    /// A number below `limit`, which is not 0.
-    fn below(&mut self, limit: usize) -> usize {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let limit = u64::try_from(limit).expect("a length fits");
-        usize::try_from((mixed ^ (mixed >> 31)) % limit).expect("below a length")
-    }
 }

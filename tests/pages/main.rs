@@ -1,1 +1,263 @@
-//! Stub.
+//! Every page of the repository's own site, as it is published.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use tests::html::{Page, broken_links};
+use tests::output::Tree;
+
+/// The address in `content/site.toml`.
+const URL: &str = "https://levers.example/";
+
+/// The site, built once for all tests of this file.
+fn site() -> &'static Tree {
+    static SITE: OnceLock<Tree> = OnceLock::new();
+    SITE.get_or_init(|| tests::build_real_site(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages"), None))
+}
+
+fn pages(tree: &Tree) -> Vec<Page> {
+    tree.pages().map(|path| Page::read(tree, path)).collect()
+}
+
+#[track_caller]
+fn assert_none(faults: &[String]) {
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn no_page_has_a_fault() {
+    let faults: Vec<String> = pages(site()).iter().flat_map(Page::faults).collect();
+    assert_none(&faults);
+}
+
+#[test]
+fn every_link_leads_to_a_file_and_an_anchor() {
+    assert_none(&broken_links(site(), "/", URL));
+}
+
+#[test]
+fn every_link_holds_below_an_address_with_a_path() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages-below");
+    // The bundle is made once, whatever the number of sites.
+    let _ = site();
+    let url = "https://org.example/a/levers/";
+    let tree = tests::build_real_site(&out, Some(url));
+    assert_none(&broken_links(&tree, "/a/levers/", url));
+    for path in tree.pages() {
+        assert!(!tree.text(path).contains(URL), "{path} still names the other address");
+    }
+}
+
+#[test]
+fn parsers_have_nothing_to_complain_of() {
+    let mut faults: Vec<String> = Vec::new();
+    for page in pages(site()) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for error in &page.document.errors {
+            *counts.entry(error).or_default() += 1;
+        }
+        faults.extend(counts.iter().map(|(error, count)| format!("{}: {error}, {count} times", page.address)));
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn pages_differ_in_title_description_and_address() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for page in pages(site()) {
+        let content = |selector: &str, attribute: &str| {
+            page.all(selector)
+                .first()
+                .and_then(|element| element.value().attr(attribute))
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let canonical = content("link[rel=canonical]", "href");
+        if page.address != "/404.html" && canonical != format!("{URL}{}", page.address.trim_start_matches('/')) {
+            faults.push(format!("{} says it is {canonical}", page.address));
+        }
+        let said = [page.texts("head > title").concat(), content("meta[name=description]", "content")];
+        for words in said {
+            if let Some(other) = seen.insert(words.clone(), page.address.clone()) {
+                faults.push(format!("{} and {other} both say: {words}", page.address));
+            }
+        }
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn every_page_is_reached_from_the_home_page_and_listed_in_the_sitemap() {
+    let tree = site();
+    let mut reached = BTreeSet::from(["index.html"]);
+    let mut waiting = vec!["index.html"];
+    while let Some(path) = waiting.pop() {
+        let page = Page::read(tree, path);
+        for href in page.values("href").into_iter().filter(|href| href.starts_with('/')) {
+            let address = href.split('#').next().unwrap_or_default();
+            let file = tree.file_at(address).filter(|file| file.ends_with(".html"));
+            waiting.extend(file.filter(|file| reached.insert(file)));
+        }
+    }
+    let all: BTreeSet<&str> = tree.pages().filter(|path| *path != "404.html").collect();
+    assert_eq!(reached, all);
+
+    let sitemap = roxmltree::Document::parse(tree.text("sitemap.xml")).expect("well-formed");
+    let listed: BTreeSet<&str> = sitemap
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc")))
+        .map(|node| node.text().and_then(|url| url.strip_prefix(URL)).expect("an address of the site"))
+        .map(|below| tree.file_at(&format!("/{below}")).unwrap_or_else(|| panic!("there is no {below}")))
+        .collect();
+    assert_eq!(listed, all);
+    assert!(tree.text("robots.txt").contains(&format!("Sitemap: {URL}sitemap.xml")));
+}
+
+#[test]
+fn the_feed_has_what_readers_of_feeds_need() {
+    const ATOM: &str = "http://www.w3.org/2005/Atom";
+    let tree = site();
+    let feed = roxmltree::Document::parse(tree.text("feed.xml")).expect("well-formed");
+    let root = feed.root_element();
+    assert!(root.has_tag_name((ATOM, "feed")));
+    let child = |node: roxmltree::Node<'_, '_>, name: &str| {
+        let found = node.children().find(|child| child.has_tag_name((ATOM, name)));
+        found.and_then(|child| child.text()).unwrap_or_default().trim().to_owned()
+    };
+    let entries: Vec<_> = root.children().filter(|child| child.has_tag_name((ATOM, "entry"))).collect();
+    assert!(!entries.is_empty(), "the feed has no entry");
+    for node in entries.into_iter().chain([root]) {
+        for name in ["id", "title", "updated"] {
+            assert!(!child(node, name).is_empty(), "`{name}` is missing in {}", child(node, "title"));
+        }
+        assert!(child(node, "updated").parse::<jiff::Timestamp>().is_ok(), "{}", child(node, "updated"));
+        let path =
+            child(node, "id").strip_prefix(URL).map(|below| format!("/{below}")).expect("an address of the site");
+        assert!(tree.file_at(&path).is_some(), "{path} was not published");
+    }
+}
+
+#[test]
+fn every_figure_says_its_unit_and_source_in_words_and_has_its_numbers_beside_it() {
+    let mut faults = Vec::new();
+    let mut figures = 0;
+    for page in pages(site()) {
+        for figure in page.all("figure.chart-figure") {
+            figures += 1;
+            let part = |selector: &str| {
+                let selector = scraper::Selector::parse(selector).expect("valid");
+                figure.select(&selector).map(|element| element.text().collect::<String>()).collect::<Vec<_>>()
+            };
+            let name = format!("{}: {}", page.address, part("figcaption").concat());
+            let mut needs = |what: &str, there: bool| {
+                if !there {
+                    faults.push(format!("{name}: {what}"));
+                }
+            };
+            let source = part(".figure-source").concat();
+            needs("no unit", source.contains("Unit: ") && !source.contains("Unit: ."));
+            needs("no source", source.contains("Source: ") && !source.contains("Source: ."));
+            needs("no drawing with a title", part("svg[role=img] > title").iter().any(|title| !title.is_empty()));
+            needs("no drawing with a description", part("svg[role=img] > desc").iter().any(|text| text.len() > 20));
+            needs("no data table", part("table.data-table tbody td").iter().any(|cell| !cell.trim().is_empty()));
+        }
+    }
+    assert!(figures > 3, "{figures} figures");
+    assert_none(&faults);
+}
+
+#[test]
+fn the_explorer_is_complete_before_any_script_runs() {
+    let page = Page::read(site(), "explorer/index.html");
+    assert_eq!(page.all("input[type=range]").len(), 13, "twelve levers and the enabler");
+    assert_eq!(page.all("input[type=range]:not([disabled])").len(), 0, "nothing moves before a program listens");
+    assert_eq!(page.all(".choice-region input[type=radio]").len(), 4, "regions");
+    assert!(page.texts(".result-sentence").concat().contains("the model gives"));
+    assert!(page.all(".headline data[value]").len() >= 4, "main figures");
+    assert!(page.all(".result-charts svg.chart").len() >= 2, "charts");
+    assert!(page.texts("noscript").concat().contains("JavaScript"), "a word on why nothing moves");
+    for lever in page.all("li.lever") {
+        let facts = lever.text().collect::<String>();
+        for part in ["Mechanism", "Evidence", "Cost", "Grade"] {
+            assert!(facts.contains(part), "{:?} says nothing of {part}", lever.value().id());
+        }
+    }
+}
+
+#[test]
+fn pages_without_an_explorer_load_nothing_of_it() {
+    for page in pages(site()) {
+        let has_explorer = !page.all(".explorer").is_empty();
+        let loads = page.values("src").into_iter().chain(page.values("href")).any(|address| {
+            address.contains("/assets/explorer") || address.ends_with(".wasm") || address.ends_with(".model")
+        });
+        assert_eq!(has_explorer, loads, "{}", page.address);
+        assert_eq!(page.all("script").is_empty(), !has_explorer, "{}", page.address);
+    }
+}
+
+#[test]
+fn the_explorer_travels_in_150_kilobytes() {
+    let page = Page::read(site(), "explorer/index.html");
+    let mut files: BTreeSet<&str> = page.values("src").into_iter().chain(page.values("data-model")).collect();
+    files.extend(page.values("data-bindings").into_iter().chain(page.values("data-program")));
+    files.extend(page.values("href").into_iter().filter(|href| href.contains("/assets/explorer")));
+    let mut sum = 0;
+    for address in &files {
+        let file = site().file_at(address).unwrap_or_else(|| panic!("{address} was not published"));
+        let size = compressed(&site().files[file]);
+        println!("{size:>8} bytes with brotli: {file}");
+        sum += size;
+    }
+    assert!(files.len() >= 5, "program, bindings, loader, style, model: {files:?}");
+    assert!(sum <= 150_000, "{sum} bytes");
+}
+
+fn compressed(bytes: &[u8]) -> usize {
+    let mut out = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters).expect("memory can be written");
+    out.len()
+}
+
+#[test]
+fn downloads_hold_what_pages_show() {
+    let tree = site();
+    for page in pages(tree) {
+        for link in page.all("a[download]") {
+            let href = link.value().attr("href").unwrap_or_default();
+            let file = tree.file_at(href).unwrap_or_else(|| panic!("{}: {href} was not published", page.address));
+            let text = tree.text(file);
+            match file.rsplit('.').next() {
+                Some("csv") => {
+                    let mut widths = csv_widths(text);
+                    let header = widths.next().unwrap_or(0);
+                    assert!(header > 1 && widths.all(|width| width == header), "{file} is ragged");
+                }
+                Some("json") => {
+                    let value: Result<serde_json::Value, _> = serde_json::from_str(text);
+                    assert!(value.is_ok(), "{file}: {value:?}");
+                }
+                Some("toml") => assert!(toml::from_str::<toml::Table>(text).is_ok(), "{file}"),
+                _ => panic!("{file} is of no kind that readers can use"),
+            }
+        }
+    }
+}
+
+/// How many cells each row of a CSV file has.
+fn csv_widths(text: &str) -> impl Iterator<Item = usize> {
+    let mut quoted = false;
+    let mut cells = 1;
+    text.bytes().filter_map(move |byte| {
+        match byte {
+            b'"' => quoted = !quoted,
+            b',' if !quoted => cells += 1,
+            b'\n' if !quoted => return Some(std::mem::replace(&mut cells, 1)),
+            _ => {}
+        }
+        None
+    })
+}

@@ -99,6 +99,13 @@ impl Chromium {
 
     /// Opens `url` in a window `width` CSS pixels wide, and waits until it is loaded.
     pub fn open(&self, url: &str, width: u32, scripts: Scripts) -> View {
+        let view = self.empty(width, scripts);
+        view.go(url);
+        view
+    }
+
+    /// An empty window `width` CSS pixels wide.
+    pub fn empty(&self, width: u32, scripts: Scripts) -> View {
         let tab = self.browser.new_tab().expect("Chromium opens tabs");
         tab.set_default_timeout(DEADLINE);
         let logged = Arc::new(Mutex::new(Vec::new()));
@@ -115,7 +122,9 @@ impl Chromium {
         view.call(Viewport { width, height: 900, device_scale_factor: 1.0, mobile: false });
         view.call(DisableScripts { value: scripts == Scripts::Off });
         view.call(OnNewDocument { source: COLLECTOR });
-        view.go(url);
+        // Keys and clicks go to the page in front.
+        view.call(EmulateFocus { enabled: true });
+        view.tab.bring_to_front().expect("a tab can be brought to the front");
         view
     }
 }
@@ -123,9 +132,16 @@ impl Chromium {
 impl View {
     /// Goes to `url` and waits until it is loaded.
     pub fn go(&self, url: &str) {
+        self.start(url);
+        self.until(&format!("{url} is loaded"), "document.readyState === 'complete'");
+    }
+
+    /// Goes to `url` and waits only until its text is there and painted.
+    pub fn start(&self, url: &str) {
         self.tab.navigate_to(url).unwrap_or_else(|error| panic!("{url} does not open: {error}"));
-        let loaded = format!("document.readyState === 'complete' && location.href === {}", quoted(url));
-        self.until(&format!("{url} is loaded"), &loaded);
+        let painted =
+            "document.readyState !== 'loading' && performance.getEntriesByName('first-contentful-paint').length > 0";
+        self.until(&format!("{url} is painted"), &format!("location.href === {} && {painted}", quoted(url)));
     }
 
     /// Changes the width of the window, and waits until the page has been laid out for it.
@@ -160,7 +176,7 @@ impl View {
     /// Puts the focus on an element as a keyboard user would find it.
     pub fn focus(&self, selector: &str) {
         let focused = format!(
-            "(() => {{ const element = document.querySelector({0}); element.scrollIntoView({{ block: 'center' }}); \
+            "(() => {{ const element = document.querySelector({0}); element.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
              element.focus(); return document.activeElement === element; }})()",
             quoted(selector)
         );
@@ -180,7 +196,7 @@ impl View {
     /// Clicks in the middle of an element with the mouse.
     pub fn click(&self, selector: &str) {
         let middle = format!(
-            "(() => {{ const element = document.querySelector({0}); element.scrollIntoView({{ block: 'center' }}); \
+            "(() => {{ const element = document.querySelector({0}); element.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
              const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()",
             quoted(selector)
         );
@@ -199,6 +215,12 @@ impl View {
     pub fn shifts(&self) -> Vec<String> {
         // Two frames, so that what was measured for the last paint has been told.
         self.value("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(window.levers.shifts), 0)))")
+    }
+
+    /// Forgets what has moved so far.
+    pub fn settle(&self) {
+        self.shifts();
+        self.value::<usize>("window.levers.shifts.length = 0");
     }
 
     fn logged(&self) -> Vec<String> {
@@ -358,6 +380,16 @@ struct DisableScripts {
 
 impl Method for DisableScripts {
     const NAME: &'static str = "Emulation.setScriptExecutionDisabled";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+struct EmulateFocus {
+    enabled: bool,
+}
+
+impl Method for EmulateFocus {
+    const NAME: &'static str = "Emulation.setFocusEmulationEnabled";
     type ReturnObject = Value;
 }
 

@@ -60,7 +60,7 @@ impl Page {
             [element] => Ok(*element),
             found => Err(format!("{} × `{selector}` instead of one", found.len())),
         };
-        for selector in ["h1", "main", "title"] {
+        for selector in ["h1", "main", "head > title"] {
             match one(selector) {
                 Ok(element) if words(element).is_empty() => wrong(format!("`{selector}` is empty")),
                 Ok(_) => {}
@@ -119,6 +119,37 @@ impl Page {
                 if !seen.contains_key(id) {
                     wrong(format!("{attribute}=\"{id}\" names nothing"));
                 }
+            }
+        }
+        let mut above = 0;
+        for heading in self.all("h1, h2, h3, h4, h5, h6") {
+            let level = heading.value().name()[1..].parse().unwrap_or(0);
+            if level > above + 1 {
+                wrong(format!("“{}” skips from heading level {above} to {level}", words(heading)));
+            }
+            above = level;
+        }
+        for link in self.all("a[href], button") {
+            let label = link.value().attr("aria-label").unwrap_or_default();
+            if words(link).is_empty() && label.trim().is_empty() {
+                wrong(format!("a link or button without words: {}", link.html()));
+            }
+        }
+        let labelled: BTreeSet<&str> = self.values("for").into_iter().collect();
+        for control in self.all("input, select, textarea") {
+            let element = control.value();
+            let is_labelled = element.attr("aria-label").is_some()
+                || element.attr("aria-labelledby").is_some()
+                || element.id().is_some_and(|id| labelled.contains(id))
+                || control.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "label");
+            if !is_labelled {
+                wrong(format!("a control without a label: {}", control.html()));
+            }
+        }
+        for table in self.all("table") {
+            let headers = table.select(&Selector::parse("th[scope]").expect("valid")).count();
+            if headers == 0 {
+                wrong("a table without headers".to_owned());
             }
         }
         for image in self.all("img:not([alt])") {
@@ -255,6 +286,10 @@ mod tests {
             ("<script src=//other.example/x.js></script>", "fetches //other.example"),
             ("<p id=a>y", "the id `a` stands 2 times"),
             ("<p aria-labelledby=b>y", "names nothing"),
+            ("<h3>y</h3>", "skips from heading level 1 to 3"),
+            ("<a href=/a/> </a>", "a link or button without words"),
+            ("<input type=range>", "a control without a label"),
+            ("<table><tr><td>y</table>", "a table without headers"),
             ("<img src=/x.png>", "without alternative text"),
             ("<svg role=img></svg>", "a drawing without a name"),
             ("{{ page.title }}", "was left in the text"),
@@ -264,7 +299,7 @@ mod tests {
         }
         let bare = Tree { files: [("index.html".to_owned(), b"<p>x".to_vec())].into() };
         let faults = Page::read(&bare, "index.html").faults().join("\n");
-        for part in ["`h1`", "`title`", "`html` has no lang", "description", "viewport", "Content-Security-Policy"] {
+        for part in ["`h1`", "title`", "`html` has no lang", "description", "viewport", "Content-Security-Policy"] {
             assert!(faults.contains(part), "{part} is not in:\n{faults}");
         }
     }

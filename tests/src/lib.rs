@@ -4,9 +4,13 @@
 //! [`html`] (pages as documents), [`chromium`] (pages in a browser, served by [`server`]), [`expected`] (files under
 //! version control that say what should have come out)
 //!
+//! Beside the line stands [`corpus`], which writes as many briefs as wanted.
+//!
 //! Nothing here waits for a fixed time or judges how long something took.
 
 pub mod chromium;
+pub mod corpus;
+pub mod dice;
 pub mod expected;
 pub mod html;
 pub mod input;

@@ -11,13 +11,24 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
 use tower_http::services::{ServeDir, ServeFile};
 
 /// A server that ends with this value.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    gate: Arc<Semaphore>,
     _runtime: Runtime,
+}
+
+/// What a request needs to know.
+#[derive(Debug)]
+struct Rules {
+    headers: Vec<Rule>,
+    /// Files with this ending wait at the gate.
+    held: Option<&'static str>,
+    gate: Arc<Semaphore>,
 }
 
 /// Headers for the addresses that start with a path.
@@ -30,6 +41,20 @@ struct Rule {
 impl Server {
     /// Serves the files below `folder` on a free port.
     pub fn start(folder: &Path) -> Self {
+        Self::new(folder, None)
+    }
+
+    /// The same, but files whose name ends in `held` are kept back until [`Self::release`].
+    pub fn start_holding(folder: &Path, held: &'static str) -> Self {
+        Self::new(folder, Some(held))
+    }
+
+    /// Lets go what was held, for good.
+    pub fn release(&self) {
+        self.gate.close();
+    }
+
+    fn new(folder: &Path, held: Option<&'static str>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -39,11 +64,13 @@ impl Server {
             .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
             .expect("this machine has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let rules = Arc::new(rules(&fs::read_to_string(folder.join("_headers")).unwrap_or_default()));
+        let gate = Arc::new(Semaphore::new(0));
+        let headers = rules(&fs::read_to_string(folder.join("_headers")).unwrap_or_default());
+        let rules = Arc::new(Rules { headers, held, gate: Arc::clone(&gate) });
         let files = ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
-        let router = Router::new().fallback_service(files).layer(middleware::from_fn_with_state(rules, add_headers));
+        let router = Router::new().fallback_service(files).layer(middleware::from_fn_with_state(rules, follow));
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { address, _runtime: runtime }
+        Self { address, gate, _runtime: runtime }
     }
 
     /// The full address of `path`, which starts with a slash.
@@ -68,10 +95,16 @@ fn rules(text: &str) -> Vec<Rule> {
     rules
 }
 
-async fn add_headers(State(rules): State<Arc<Vec<Rule>>>, request: Request, next: Next) -> Response {
+async fn follow(State(rules): State<Arc<Rules>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    if rules.held.is_some_and(|held| path.ends_with(held)) {
+        // There is never a permit: the gate opens by being closed for good.
+        let _ = rules.gate.acquire().await;
+    }
     let mut response = next.run(request).await;
-    for (name, value) in rules.iter().filter(|rule| path.starts_with(&rule.prefix)).flat_map(|rule| &rule.headers) {
+    for (name, value) in
+        rules.headers.iter().filter(|rule| path.starts_with(&rule.prefix)).flat_map(|rule| &rule.headers)
+    {
         response.headers_mut().insert(name, value.clone());
     }
     response

@@ -13,6 +13,8 @@ use crate::parse::document::{self, Brief, Recommendation};
 
 /// Rows of a dataset shown on its page; the downloads hold them all.
 const PREVIEW_ROWS: usize = 50;
+/// Briefs that the home page lists, the newest first.
+const HOME_BRIEFS: usize = 7;
 /// Words read in a minute.
 const READING_SPEED: usize = 230;
 
@@ -265,7 +267,8 @@ fn home(renderer: &Renderer<'_>) -> Page {
         template: "home.html",
     };
     let mut page = head.page(renderer, &[], false);
-    let briefs: Vec<BriefCard> = site.briefs.iter().map(|brief| brief_card(renderer, brief)).collect();
+    let newest = site.briefs.iter().take(HOME_BRIEFS);
+    let briefs: Vec<BriefCard> = newest.map(|brief| brief_card(renderer, brief)).collect();
     page.context.insert("latest", &briefs.first());
     page.context.insert("briefs", &briefs);
     let newest = site.briefs.first().map(|brief| brief.document.slug.as_str());
@@ -305,8 +308,8 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
     };
     let mut page = head.text_page(renderer, &[("Home", "/"), ("Briefs", "/briefs/")], document);
     let text = text::text(renderer, document);
-    let related =
-        renderer.site.briefs.iter().filter(|other| front.related.iter().any(|(slug, _)| *slug == other.document.slug));
+    let all = &renderer.site.briefs;
+    let related = front.related.iter().filter_map(|(slug, _)| all.iter().find(|other| other.document.slug == *slug));
     let context = BriefContext {
         card: brief_card(renderer, document),
         body: text.body,

@@ -1,0 +1,237 @@
+//! The explorer with scripts: it takes over the page as it was built, and follows every gesture.
+
+use tests::chromium::{Chromium, Scripts, View, quoted};
+use tests::server::Server;
+
+use crate::{BRIEF, EXPLORER, serve};
+
+const READY: &str = "document.querySelectorAll('.explorer').length > 0 && \
+    [...document.querySelectorAll('.explorer')].every(frame => frame.dataset.state === 'ready')";
+
+/// Goes to an explorer that has been taken over.
+fn ready(chromium: &Chromium, url: &str, width: u32) -> View {
+    let view = chromium.open(url, width, Scripts::On);
+    view.until("the explorer has been taken over", READY);
+    view
+}
+
+/// The numbers under a heading of the result, as the model has them.
+fn headline(view: &View, label: &str) -> f64 {
+    let find = format!(
+        "(() => {{ const item = [...document.querySelectorAll('.explorer .headline-item')]\
+         .find(item => item.querySelector('dt').textContent === {0}); \
+         return Number(item.querySelector('data').value); }})()",
+        quoted(label)
+    );
+    view.value(&find)
+}
+
+fn jobs(view: &View) -> f64 {
+    headline(view, "Net jobs")
+}
+
+fn exports(view: &View) -> f64 {
+    headline(view, "Net service exports")
+}
+
+fn setting(view: &View, range: &str) -> f64 {
+    view.value(&format!("document.querySelector({}).valueAsNumber", quoted(range)))
+}
+
+/// Waits until the net jobs are no longer `before`, and gives them.
+fn jobs_other_than(view: &View, before: f64) -> f64 {
+    let item = "document.querySelector('.explorer .headline-item data').value";
+    view.until("the net jobs have changed", &format!("Number({item}) !== {before}"));
+    jobs(view)
+}
+
+#[test]
+fn a_lever_moved_with_the_keyboard_changes_jobs_and_exports() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let range = "#lever-L01-range";
+    assert_eq!((setting(&view, range), jobs(&view), exports(&view)), (0.0, 0.0, 0.0), "the base run");
+    let sentence = "document.querySelector('.result-sentence').textContent";
+    let drawing = "document.querySelector('.result-charts .chart-frame').innerHTML";
+    let (first_sentence, first_drawing) = (view.value::<String>(sentence), view.value::<String>(drawing));
+
+    view.focus(range);
+    view.press("ArrowRight");
+    let one_step = jobs_other_than(&view, 0.0);
+    let step: f64 = view.value(&format!("Number(document.querySelector('{range}').step)"));
+    assert_eq!(setting(&view, range), step);
+    assert!(one_step > 0.0, "a step gives {one_step} jobs");
+
+    view.press("PageUp");
+    let page = jobs_other_than(&view, one_step);
+    assert!(setting(&view, range) > step && page > one_step, "a page gives {page} jobs");
+
+    view.press("End");
+    let all = jobs_other_than(&view, page);
+    assert_eq!(setting(&view, range), 100.0);
+    assert!(all > page && exports(&view) > 0.0, "all gives {all} jobs and {} of exports", exports(&view));
+    view.until("the sentence has been told anew", &format!("{sentence} !== {}", quoted(&first_sentence)));
+    assert_ne!(view.value::<String>(drawing), first_drawing, "the chart was drawn anew");
+    assert_eq!(
+        view.value::<String>(&format!("document.querySelector('{range}').getAttribute('aria-valuetext')")).get(..5),
+        Some("100 %"),
+        "what a screen reader says"
+    );
+    assert_eq!(view.value::<f64>("Number(document.querySelector('#lever-L01 input[type=number]').value)"), 100.0);
+    assert_eq!(view.value::<f64>("document.querySelector('#lever-L01 progress').value"), 100.0);
+
+    view.press("Home");
+    jobs_other_than(&view, all);
+    assert_eq!((setting(&view, range), jobs(&view), exports(&view)), (0.0, 0.0, 0.0), "the base run again, exactly");
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn regions_presets_readings_numbers_and_resets_are_followed() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let pressed = |label: &str| {
+        view.value::<bool>(&format!(
+            "[...document.querySelectorAll('button.preset')].find(button => button.textContent.trim() === {})\
+             .getAttribute('aria-pressed') === 'true'",
+            quoted(label)
+        ))
+    };
+    let preset = |label: &str| {
+        view.value::<Option<bool>>(&format!(
+            "[...document.querySelectorAll('button.preset')].forEach((button, index) => \
+             {{ if (button.textContent.trim() === {}) button.id = 'wanted'; else button.removeAttribute('id'); }})",
+            quoted(label)
+        ));
+        view.click("#wanted");
+    };
+    assert!(pressed("Today"));
+    preset("All levers at 50 %");
+    let half = jobs_other_than(&view, 0.0);
+    assert!(pressed("All levers at 50 %") && !pressed("Today"));
+    assert!((100_000.0..200_000.0).contains(&half), "the United States at half strength: {half}");
+    assert!(view.value::<bool>(
+        "[...document.querySelectorAll('input[type=range]')].every(range => range.valueAsNumber === 50)"
+    ));
+
+    view.click(".choice-region label:has(input[value=eu])");
+    let europe = jobs_other_than(&view, half);
+    assert!(view.value::<bool>("document.querySelector('input[value=eu]').checked"));
+
+    view.click(".choice-case label:has(input[value=sceptic])");
+    let sceptic = jobs_other_than(&view, europe);
+    assert!(sceptic < europe, "the sceptic sees {sceptic} jobs instead of {europe}");
+
+    view.focus("#lever-L06 input[type=number]");
+    view.value::<Option<bool>>("document.activeElement.select()");
+    view.write("100");
+    view.press("Tab");
+    let more = jobs_other_than(&view, sceptic);
+    assert_eq!(setting(&view, "#lever-L06-range"), 100.0);
+    assert!(!pressed("All levers at 50 %"));
+
+    view.click("#lever-L06 button.reset");
+    jobs_other_than(&view, more);
+    assert_eq!(setting(&view, "#lever-L06-range"), 0.0);
+    assert!(view.value::<bool>("document.querySelector('#lever-L06 button.reset').disabled"));
+
+    view.click(".levers-head button.reset");
+    view.until(
+        "all levers stand at today",
+        "[...document.querySelectorAll('input[type=range]')].every(range => range.valueAsNumber === 0)",
+    );
+    assert_eq!((jobs(&view), exports(&view)), (0.0, 0.0));
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn taking_over_moves_nothing() {
+    const BOXES: &str = "[...document.querySelectorAll('main *')].map(element => { \
+        const { x, y, width, height } = element.getBoundingClientRect(); \
+        return `${element.localName}.${element.className.baseVal ?? element.className} ` + \
+            [x, y, width, height].map(Math.round).join(' '); }).filter(box => !box.startsWith('noscript'))";
+    let chromium = Chromium::launch();
+    for (path, width) in [(EXPLORER, 360), (EXPLORER, 1440), (BRIEF, 360), (BRIEF, 1440)] {
+        let server = Server::start_holding(&crate::site().0, ".wasm");
+        let view = chromium.empty(width, Scripts::On);
+        view.start(&server.url(path));
+        view.value::<bool>("document.fonts.ready.then(() => true)");
+        view.settle();
+        assert!(
+            view.value::<bool>("document.querySelector('.explorer input[type=range]').disabled"),
+            "not yet taken over"
+        );
+        let before: Vec<String> = view.value(BOXES);
+
+        server.release();
+        view.until("the explorer has been taken over", READY);
+        view.until("the controls work", "!document.querySelector('.explorer input[type=range]').disabled");
+        assert_eq!(view.shifts(), Vec::<String>::new(), "{path} at {width} pixels");
+        let after: Vec<String> = view.value(BOXES);
+        let moved: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).take(5).collect();
+        assert!(moved.is_empty(), "{path} at {width} pixels: {moved:#?}");
+        assert_eq!(before.len(), after.len(), "{path} at {width} pixels: elements");
+        assert_eq!(view.problems(), Vec::<String>::new(), "{path}");
+    }
+}
+
+#[test]
+fn each_file_is_fetched_once_and_from_nowhere_else() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    for path in [EXPLORER, BRIEF] {
+        let view = ready(&chromium, &server.url(path), 1440);
+        let mut fetched: Vec<String> = view.value("performance.getEntriesByType('resource').map(entry => entry.name)");
+        fetched.sort();
+        assert!(fetched.iter().any(|name| name.ends_with(".wasm")), "{fetched:#?}");
+        let twice: Vec<_> = fetched.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{path} fetches twice: {twice:#?}");
+        let foreign: Vec<&String> = fetched.iter().filter(|name| !name.starts_with(&server.url("/"))).collect();
+        assert!(foreign.is_empty(), "{path} fetches from elsewhere: {foreign:#?}");
+    }
+}
+
+#[test]
+fn the_explorer_of_a_brief_works() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(BRIEF), 1440);
+    let ranges: Vec<String> =
+        view.value("[...document.querySelectorAll('.explorer-small input[type=range]')].map(range => range.id)");
+    assert!((2..=3).contains(&ranges.len()), "{ranges:?}");
+    let start = jobs(&view);
+    assert_ne!(start, 0.0, "this explorer starts with its levers moved");
+    let range = format!("#{}", ranges[0]);
+    view.focus(&range);
+    view.press("End");
+    let all = jobs_other_than(&view, start);
+    assert!(all > start, "{all} jobs after {start}");
+    view.click(".explorer-foot button.reset");
+    jobs_other_than(&view, all);
+    assert_eq!((jobs(&view), exports(&view)), (0.0, 0.0));
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn an_explorer_without_its_program_says_so_and_keeps_its_figures() {
+    let (out, tree) = crate::site();
+    let folder = tempfile::tempdir().expect("the system has room");
+    for (path, bytes) in tree.files.iter().filter(|(path, _)| !path.ends_with(".wasm")) {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("writable");
+        std::fs::write(file, bytes).expect("writable");
+    }
+    assert!(out.exists());
+    let server = Server::start(folder.path());
+    let chromium = Chromium::launch();
+    let view = chromium.open(&server.url(EXPLORER), 800, Scripts::On);
+    view.until("the explorer has failed", "document.querySelector('.explorer').dataset.state === 'failed'");
+    let notice = "document.querySelector('.explorer-notice[role=alert]')";
+    assert!(
+        view.value::<bool>(&format!("{notice}.checkVisibility() && {notice}.textContent.includes('did not start')"))
+    );
+    assert!(view.value::<bool>("document.querySelector('.result-charts svg').checkVisibility()"));
+    assert!(!view.problems().is_empty(), "and the console says why");
+}

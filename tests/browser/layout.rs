@@ -1,0 +1,73 @@
+//! Every page fits every window, and the policy on what pages may load is kept.
+
+use tests::chromium::{Chromium, Scripts};
+use tests::server::Server;
+
+use crate::{BRIEF, serve, site};
+
+/// What is wider than the window although nothing around it scrolls.
+const WIDE: &str = "[...document.querySelectorAll('body *')].filter(element => { \
+    const box = element.getBoundingClientRect(); \
+    if (box.width === 0 || box.right <= innerWidth + 0.5 || !element.checkVisibility()) return false; \
+    for (let above = element.parentElement; above; above = above.parentElement) { \
+      if (above.localName === 'svg' || ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(above).overflowX)) return false; \
+    } return true; }).slice(0, 5).map(element => \
+    `${element.localName}.${element.className.baseVal ?? element.className} reaches ${element.getBoundingClientRect().right}`)";
+
+#[test]
+fn no_page_is_wider_than_its_window() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let mut faults = Vec::new();
+    let view = chromium.empty(320, Scripts::On);
+    for path in site().1.pages() {
+        let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+        view.go(&server.url(&address));
+        for width in [320, 360, 768, 1440] {
+            view.resize(width);
+            let (page, wide): (u32, Vec<String>) =
+                view.value(&format!("[document.documentElement.scrollWidth, {WIDE}]"));
+            if page > width || !wide.is_empty() {
+                faults.push(format!("{address} is {page} pixels wide at {width}: {wide:?}"));
+            }
+        }
+        // What the browser itself has to say is told with the last page.
+        faults.extend(
+            view.value::<Vec<String>>("window.levers.problems")
+                .into_iter()
+                .map(|problem| format!("{address}: {problem}")),
+        );
+    }
+    faults.extend(view.problems());
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn fonts_that_come_late_move_nothing() {
+    let chromium = Chromium::launch();
+    let mut moved = Vec::new();
+    for path in ["/", BRIEF, "/method/"] {
+        for width in [360, 1440] {
+            let server = Server::start_holding(&site().0, ".woff2");
+            let view = chromium.empty(width, Scripts::On);
+            view.start(&server.url(path));
+            server.release();
+            view.until("all has come", "document.readyState === 'complete' && document.fonts.status === 'loaded'");
+            moved.extend(view.shifts().into_iter().map(|shift| format!("{path} at {width} pixels: {shift}")));
+        }
+    }
+    assert!(moved.is_empty(), "{}", moved.join("\n"));
+}
+
+#[test]
+fn what_is_not_there_is_answered_with_the_page_that_says_so() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = chromium.open(&server.url("/nowhere/at/all/"), 800, Scripts::On);
+    assert_eq!(view.value::<String>("document.querySelector('h1').textContent"), "Page not found");
+    // Its style and links must hold from any depth.
+    assert_ne!(view.value::<String>("getComputedStyle(document.querySelector('.wrap')).maxInlineSize"), "none");
+    assert!(view.value::<bool>(
+        "[...document.querySelectorAll('main a')].every(link => link.getAttribute('href').startsWith('/'))"
+    ));
+}

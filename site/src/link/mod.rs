@@ -45,6 +45,16 @@ pub struct Site {
     pub library: Library,
 }
 
+impl Site {
+    /// The input files that published documents show as they are, such as pictures; drafts' pictures stay unpublished.
+    pub fn files(&self) -> BTreeSet<&str> {
+        let targets = (self.briefs.iter().flat_map(|one| &one.targets))
+            .chain(self.recommendations.iter().flat_map(|one| &one.targets))
+            .chain(self.pages.iter().flat_map(|one| &one.targets));
+        targets.filter_map(|target| if let Target::File(path) = target { Some(path.as_str()) } else { None }).collect()
+    }
+}
+
 /// A page that shows a dataset.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
@@ -115,8 +125,7 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
             world.work(&dataset.file, Some(key), &mut diagnostics);
         }
     }
-    let hidden = |slug: &str| !routes.is_public(&format!("/briefs/{slug}/"));
-    recommendations.retain(|recommendation| !hidden(&recommendation.front.brief.0));
+    recommendations.retain(|one| routes.is_public(&format!("/recommendations/{}/", one.slug)));
 
     let briefs = world.documents(briefs, "/briefs/", &mut diagnostics);
     let recommendations = world.documents(recommendations, "/recommendations/", &mut diagnostics);
@@ -402,7 +411,7 @@ fn generated(parsed: &Parsed) -> Vec<(String, Route)> {
     }
     for dataset in &parsed.datasets {
         let path = dataset_path(&dataset.id);
-        let names = dataset.resources.iter().map(|resource| resource.name.clone());
+        let names = dataset.resources.iter().map(|resource| format!("resource-{}", resource.name));
         routes.push((path.clone(), page(&dataset.title).with_anchors(names)));
         routes.push((format!("{path}datapackage.json"), page(&dataset.title)));
         for resource in &dataset.resources {

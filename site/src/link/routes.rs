@@ -82,8 +82,10 @@ pub fn routes(parsed: &Parsed, today: Date, diagnostics: &mut Diagnostics) -> Ro
     for recommendation in &parsed.recommendations {
         let mut route = Route::document(&recommendation.front.front.title, &recommendation.file, &recommendation.body);
         let brief = routes.get(&format!("/briefs/{}/", recommendation.front.brief.0));
-        route.hidden =
-            brief.and_then(|brief| brief.hidden.clone()).map(|reason| format!("belongs to a brief that {reason}"));
+        let later =
+            (recommendation.front.date > today).then(|| format!("appears on {} only", recommendation.front.date));
+        let of_brief = brief.and_then(|brief| brief.hidden.clone());
+        route.hidden = later.or_else(|| of_brief.map(|reason| format!("belongs to a brief that {reason}")));
         routes.add(format!("/recommendations/{}/", recommendation.slug), route, diagnostics);
     }
     for page in &parsed.pages {

@@ -95,6 +95,9 @@ pub struct Reference {
     pub span: Range<usize>,
 }
 
+/// Levels of nesting that a text may have.
+const DEEPEST: usize = 64;
+
 /// The events not yet read.
 type Rest<'a> = std::vec::IntoIter<(Event<'a>, Range<usize>)>;
 
@@ -126,6 +129,17 @@ pub fn parse(
         .into_offset_iter()
         .map(|(event, span)| (event, span.start + start..span.end + start))
         .collect();
+    if let Some(span) = too_deep(&events) {
+        diagnostics.push(
+            Diagnostic::error(
+                "too-deep",
+                Place::new(file, span),
+                format!("the text is nested more than {DEEPEST} levels deep here"),
+            )
+            .help("lists in lists, quotes in quotes and emphasis in emphasis have an end somewhere: flatten them"),
+        );
+        return Body::default();
+    }
     let mut reader = Reader {
         file,
         source,
@@ -141,6 +155,22 @@ pub fn parse(
     };
     reader.read(events);
     reader.body
+}
+
+/// The first place that is nested deeper than any text needs; what prints pages may count on that.
+fn too_deep(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>> {
+    let mut depth = 0_usize;
+    for (event, span) in events {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(span.start..span.start + 1);
+        }
+    }
+    None
 }
 
 /// Numbers footnotes by their first reference in the text; those only other notes refer to come last.

@@ -31,10 +31,11 @@ impl Assets {
     }
 
     /// Names all assets, and hands them to `publish`.
-    pub fn publish(
+    pub fn publish<'s>(
         sources: &Sources,
         bundle: Option<&Bundle>,
         models: &[(String, Vec<u8>)],
+        pictures: impl IntoIterator<Item = &'s str>,
         publish: &(dyn Fn(File) + Sync),
         diagnostics: &mut Diagnostics,
     ) -> Self {
@@ -44,9 +45,6 @@ impl Assets {
             let Some(bytes) = sources.bytes(path) else { continue };
             assets.add(&path[FOLDER.len()..], bytes.to_vec(), publish);
         }
-        let pictures = sources.under("content/").filter(|path| {
-            [".png", ".jpg", ".jpeg", ".svg", ".webp", ".avif"].iter().any(|ending| path.ends_with(ending))
-        });
         for path in pictures {
             let Some(bytes) = sources.bytes(path) else { continue };
             assets.add(path, bytes.to_vec(), publish);

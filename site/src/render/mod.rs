@@ -67,7 +67,7 @@ pub fn render(
     let compact = |model: &Model| model.clone().without_text().to_bytes();
     let models: Vec<(String, Vec<u8>)> =
         site.models.iter().map(|policy| (format!("{}.model", policy.id), compact(&policy.model))).collect();
-    let assets = Assets::publish(sources, bundle, &models, publish, diagnostics);
+    let assets = Assets::publish(sources, bundle, &models, site.files(), publish, diagnostics);
     let mut tera = templates::templates(sources, diagnostics);
     if diagnostics.has_errors() {
         return Counts::default();

@@ -99,7 +99,7 @@ pub fn json(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Nod
         let message = message.split(" at line ").next().unwrap_or(&message);
         diagnostics.push(Diagnostic::error(
             "json-syntax",
-            Place::new(file, start..start + 1),
+            Place::new(file, start.min(text.len())..(start + 1).min(text.len())),
             format!("this is not valid JSON: {message}"),
         ));
         return None;

@@ -12,9 +12,11 @@ mod garbled;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use diagnostic::print::Style;
 use diagnostic::{Diagnostics, Position};
+use rayon::prelude::*;
 use serde::Deserialize;
 use site::Build;
 use tests::expected;
@@ -34,7 +36,13 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics")
 }
 
-/// The folders of all cases, by name.
+/// All cases by name, each built once for all tests of this file.
+fn builds() -> &'static [(PathBuf, Build)] {
+    static BUILDS: OnceLock<Vec<(PathBuf, Build)>> = OnceLock::new();
+    BUILDS.get_or_init(|| cases().into_par_iter().map(|case| (case.clone(), input(&case).build())).collect())
+}
+
+/// The folders of all cases.
 fn cases() -> Vec<PathBuf> {
     let entries = fs::read_dir(folder().join("cases")).expect("the cases are in the checkout");
     let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
@@ -72,10 +80,9 @@ fn name(case: &Path) -> String {
 #[test]
 fn every_mistake_is_told_as_expected() {
     let mut wrong = String::new();
-    for case in cases() {
-        let build = input(&case).build();
-        wrong += &expected::text(&case.join("expected.txt"), &site::terminal::mistakes(&build, Style::Plain));
-        assert!(build.published.is_none(), "{} was published", name(&case));
+    for (case, build) in builds() {
+        wrong += &expected::text(&case.join("expected.txt"), &site::terminal::mistakes(build, Style::Plain));
+        assert!(build.published.is_none(), "{} was published", name(case));
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
@@ -95,10 +102,9 @@ fn the_site_that_the_cases_start_from_has_no_mistakes() {
 
 #[test]
 fn mistakes_come_by_file_and_place() {
-    for case in cases() {
-        let build = input(&case).build();
+    for (case, build) in builds() {
         let places: Vec<_> = build.diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();
-        assert!(places.is_sorted(), "{}: {places:#?}", name(&case));
+        assert!(places.is_sorted(), "{}: {places:#?}", name(case));
     }
 }
 
@@ -107,18 +113,17 @@ fn every_mistake_says_what_to_do_and_points_into_its_file() {
     // These say only what is wrong as yet.
     const WITHOUT_HELP: [&str; 4] = ["wrong-type", "syntax", "json-syntax", "toml-syntax"];
     let mut wrong = Vec::new();
-    for case in cases() {
-        let build = input(&case).build();
+    for (case, build) in builds() {
         for diagnostic in build.diagnostics.iter() {
             let helps = !diagnostic.help.as_deref().unwrap_or_default().is_empty();
             if !helps && !WITHOUT_HELP.contains(&diagnostic.code) {
-                wrong.push(format!("{}: [{}] {} has no help", name(&case), diagnostic.code, diagnostic.message));
+                wrong.push(format!("{}: [{}] {} has no help", name(case), diagnostic.code, diagnostic.message));
             }
             let related = diagnostic.related.iter().map(|(place, _)| place);
             for place in diagnostic.place.iter().chain(related) {
                 let length = build.sources.bytes(&place.file).map(<[u8]>::len);
                 if length.is_some_and(|length| place.end > length) {
-                    wrong.push(format!("{}: [{}] ends beyond {}", name(&case), diagnostic.code, place.file));
+                    wrong.push(format!("{}: [{}] ends beyond {}", name(case), diagnostic.code, place.file));
                 }
             }
         }
@@ -128,13 +133,12 @@ fn every_mistake_says_what_to_do_and_points_into_its_file() {
 
 #[test]
 fn programs_get_one_object_a_line_with_the_same_places() {
-    for case in cases() {
-        let build = input(&case).build();
-        let json = site::terminal::json(&build);
-        assert_eq!(json.lines().count(), build.diagnostics.iter().count(), "{}", name(&case));
+    for (case, build) in builds() {
+        let json = site::terminal::json(build);
+        assert_eq!(json.lines().count(), build.diagnostics.iter().count(), "{}", name(case));
         for (line, diagnostic) in json.lines().zip(build.diagnostics.iter()) {
             let object: serde_json::Value =
-                serde_json::from_str(line).unwrap_or_else(|error| panic!("{}: {error}: {line}", name(&case)));
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{}: {error}: {line}", name(case)));
             assert_eq!(object["code"], diagnostic.code);
             assert_eq!(object["message"], *diagnostic.message);
             assert_eq!(object["severity"], "error");
@@ -143,7 +147,7 @@ fn programs_get_one_object_a_line_with_the_same_places() {
                 continue;
             };
             assert_eq!(object["file"], *place.file);
-            let wanted = position(&build, &place.file, place.start);
+            let wanted = position(build, &place.file, place.start);
             assert_eq!((&object["line"], &object["column"]), (&wanted.line.into(), &wanted.column.into()), "{line}");
         }
     }

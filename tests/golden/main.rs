@@ -46,6 +46,108 @@ fn nothing_of_the_explorer_is_loaded_where_there_is_none() {
     assert!(wasm.is_empty(), "{wasm:?}");
 }
 
+/// Editors cannot know which ids a page needs for itself.
+#[test]
+fn no_heading_takes_an_id_that_its_page_needs() {
+    let taken = [
+        "fn-1",
+        "fnref-1",
+        "fnref-1-2",
+        "ref-lowrey2011",
+        "references",
+        "footnotes-title",
+        "contents-title",
+        "main",
+        "top",
+        "brief-recommendations",
+        "brief-changes",
+        "brief-related",
+        "recommendation-source",
+        "levers-title",
+        "fig-imports",
+        "fig-imports-620-title",
+        "fig-imports-360-desc",
+        "tbl-imports",
+        "lever-l01",
+        "live-title",
+        "result-title",
+    ];
+    let headings: String = taken.iter().map(|id| format!("## {id}\n\nText.\n\n")).collect();
+    let add = |input: Input, path: &str| {
+        let text = std::fs::read_to_string(folder().join("input").join(path)).expect("it is in the checkout");
+        input.file(path, text.replacen("[^count]:", &format!("{headings}[^count]:"), 1) + "\n" + &headings)
+    };
+    let input = Input::empty().folder(&folder().join("input"));
+    let tree = add(add(input, "content/briefs/imports.md"), "content/recommendations/count-more.md").published();
+    let faults: Vec<String> = tree.pages().flat_map(|path| Page::read(&tree, path).faults()).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Markup in what editors write is text, wherever it stands.
+#[test]
+fn nothing_that_is_written_becomes_markup() {
+    const EVIL: &str = "<x-evil onclick=alert(1)>\"'&lt;</x-evil></title></script></svg>]]>-->";
+    let yaml = EVIL.replace('\\', "\\\\").replace('"', "\\\"");
+    let json = yaml.clone();
+    let brief = format!(
+        "---\ntitle: \"Title {yaml}\"\nsubtitle: \"{yaml}\"\nsummary: \"{yaml}\"\ndate: 2026-11-01\nauthors: [\"{yaml}\"]\n\
+         topics: [\"{yaml}\"]\nchanges: [{{ date: 2026-11-02, note: \"{yaml}\" }}]\n---\n\n\
+         ## Heading {EVIL}\n\nText {EVIL} `{EVIL}` [link {EVIL}](https://a.example/\\<x-evil> \"{yaml}\") \
+         ![picture {EVIL}](shapes.svg) [see {EVIL} @lowrey2011, {EVIL}].[^a]\n\n\
+         | {EVIL} |\n|---|\n| {EVIL} |\n\n```text\n{EVIL}\n```\n\n> [!NOTE]\n> **{EVIL}**\n>\n> {EVIL}\n\n\
+         ```chart\nid = \"fig-evil\"\nkind = \"bar\"\ndataset = \"evil\"\nx = \"name\"\ny = \"value\"\n\
+         title = \"{yaml}\"\ncaption = \"{yaml}\"\nalt = \"Bars {yaml}\"\nnote = \"{yaml}\"\n```\n\n\
+         ```table\nid = \"tbl-evil\"\ndataset = \"evil\"\ncaption = \"{yaml}\"\nnote = \"{yaml}\"\n```\n\n[^a]: Note {EVIL}\n"
+    );
+    let package = format!(
+        "{{ \"name\": \"evil\", \"title\": \"{json}\", \"description\": \"{json}\", \"version\": \"{json}\", \
+         \"licenses\": [{{ \"name\": \"{json}\" }}], \"sources\": [{{ \"title\": \"{json}\" }}], \
+         \"quality_notes\": [\"{json}\"], \"resources\": [{{ \"name\": \"evil\", \"title\": \"{json}\", \
+         \"path\": \"evil.csv\", \"schema\": {{ \"fields\": [\
+         {{ \"name\": \"name\", \"type\": \"string\", \"title\": \"{json}\", \"description\": \"{json}\" }}, \
+         {{ \"name\": \"value\", \"type\": \"number\", \"title\": \"{json}\", \"unit\": \"{json}\" }}] }} }}] }}"
+    );
+    let settings = std::fs::read_to_string(folder().join("input/content/site.toml")).expect("it is in the checkout");
+    let settings = [
+        "A site for tests",
+        "The golden publishers",
+        "MIT OR Apache-2.0",
+        "Everything that a text can hold, on one small site.",
+    ]
+    .iter()
+    .fold(settings, |settings, words| settings.replace(words, &format!("{words} {yaml}")));
+    let works = std::fs::read_to_string(folder().join("input/content/references.bib")).expect("it is in the checkout");
+    let tree = Input::empty()
+        .folder(&folder().join("input"))
+        .file("content/briefs/evil.md", brief)
+        .file("content/site.toml", settings)
+        .file("content/references.bib", works.replace("Young Firms", "Young <x-evil onclick=alert(1)> Firms"))
+        .file("data/evil/datapackage.json", package)
+        .file("data/evil/evil.csv", format!("name,value\n\"{}\",1\n", EVIL.replace('"', "\"\"")))
+        .published();
+    let mut faults: Vec<String> = Vec::new();
+    for path in tree.pages() {
+        let page = Page::read(&tree, path);
+        faults.extend(page.faults());
+        if !page.all("x-evil, [onclick]").is_empty() {
+            faults.push(format!("{path} holds markup that was text"));
+        }
+        if page.document.root_element().text().any(|text| text.contains("&amp;lt;") || text.contains("&lt;x-evil")) {
+            faults.push(format!("{path} escapes text twice"));
+        }
+    }
+    faults.extend(broken_links(&tree, "/", "https://golden.example/"));
+    for path in ["feed.xml", "sitemap.xml"] {
+        faults.extend(roxmltree::Document::parse(tree.text(path)).err().map(|error| format!("{path}: {error}")));
+    }
+    for path in tree.files.keys().filter(|path| path.ends_with(".json")) {
+        let read: Result<serde_json::Value, _> = serde_json::from_str(tree.text(path));
+        faults.extend(read.err().map(|error| format!("{path}: {error}")));
+    }
+    assert!(tree.text("briefs/evil/index.html").contains("x-evil"), "the words are there");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn digests_are_left_out_of_names() {
     let rows = [

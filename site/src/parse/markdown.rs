@@ -101,8 +101,23 @@ const DEEPEST: usize = 64;
 /// The events not yet read.
 type Rest<'a> = std::vec::IntoIter<(Event<'a>, Range<usize>)>;
 
-/// Anchors that pages use for themselves.
-const RESERVED: [&str; 5] = ["references", "footnotes-title", "contents", "main", "top"];
+/// Anchors that the templates use for themselves.
+const RESERVED: [&str; 11] = [
+    "brief-changes",
+    "brief-recommendations",
+    "brief-related",
+    "contents",
+    "contents-title",
+    "footnotes-title",
+    "levers-title",
+    "main",
+    "recommendation-source",
+    "references",
+    "top",
+];
+
+/// How the anchors begin of what has a number or a name of its own: footnotes, references, figures, tables, explorers, levers.
+const RESERVED_BEGINNINGS: [&str; 7] = ["fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-"];
 
 /// Marks a hole in the HTML until it is cut into segments; private-use characters, which documents do not contain.
 const OPEN: char = '\u{f8f0}';
@@ -147,7 +162,7 @@ pub fn parse(
         diagnostics,
         body: Body::default(),
         numbers: note_numbers(&events),
-        ids: RESERVED.iter().map(|id| (*id).to_owned()).collect(),
+        ids: BTreeSet::new(),
         columns: Vec::new(),
         column: 0,
         header: false,
@@ -420,7 +435,7 @@ impl<'a> Reader<'a> {
 
     fn heading_id(&mut self, written: Option<&str>, text: &str, span: Range<usize>) -> String {
         if let Some(written) = written {
-            if !self.ids.insert(written.to_owned()) {
+            if is_reserved(written) || !self.ids.insert(written.to_owned()) {
                 self.diagnostics.push(
                     Diagnostic::error(
                         "duplicate-anchor",
@@ -434,6 +449,7 @@ impl<'a> Reader<'a> {
         }
         let base = match slug(text) {
             empty if empty.is_empty() => "section".to_owned(),
+            base if is_reserved(&base) => format!("section-{base}"),
             base => base,
         };
         let mut id = base.clone();
@@ -543,6 +559,10 @@ impl<'a> Reader<'a> {
             );
         }
     }
+}
+
+fn is_reserved(anchor: &str) -> bool {
+    RESERVED.contains(&anchor) || RESERVED_BEGINNINGS.iter().any(|beginning| anchor.starts_with(beginning))
 }
 
 fn raw<'a>(html: impl Into<CowStr<'a>>) -> Event<'a> {

@@ -97,11 +97,17 @@ pub fn json(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Nod
             + error.column().saturating_sub(1);
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message);
-        diagnostics.push(Diagnostic::error(
-            "json-syntax",
-            Place::new(file, start.min(text.len())..(start + 1).min(text.len())),
-            format!("this is not valid JSON: {message}"),
-        ));
+        let (message, help) = match message.strip_prefix("EOF while parsing ") {
+            Some(what) => {
+                (format!("the file ends within {what}"), "close what was opened: every {, [ and \" has an end")
+            }
+            None => (
+                format!("this is not valid JSON: {message}"),
+                "entries are separated by commas, with none after the last, and every text stands in double quotes",
+            ),
+        };
+        let place = Place::new(file, start.min(text.len())..(start + 1).min(text.len()));
+        diagnostics.push(Diagnostic::error("json-syntax", place, message).help(help));
         return None;
     }
     yaml(file, text, 0, diagnostics)
@@ -124,9 +130,7 @@ impl<'a> Fields<'a> {
         match node.value {
             Value::Table(entries) => fields.entries = entries,
             Value::Null => {}
-            other => {
-                fields.mismatch(&Node { value: other, span: node.span }, "a table of names and values", diagnostics)
-            }
+            other => fields.mismatch(&Node { value: other, span: node.span }, Wanted::Table, diagnostics),
         }
         fields
     }
@@ -171,7 +175,7 @@ impl<'a> Fields<'a> {
     pub fn required_text(&mut self, name: &'static str, diagnostics: &mut Diagnostics) -> (String, Range<usize>) {
         let Some(node) = self.required(name, diagnostics) else { return (String::new(), self.span.clone()) };
         let span = node.span.clone();
-        let (text, span) = self.as_text(node, diagnostics).unwrap_or((String::new(), span));
+        let Some((text, span)) = self.as_text(node, diagnostics) else { return (String::new(), span) };
         if text.trim().is_empty() {
             let place = self.place(span.clone());
             diagnostics
@@ -192,7 +196,7 @@ impl<'a> Fields<'a> {
             None => Vec::new(),
             Some(Node { value: Value::List(items), .. }) => items,
             Some(other) => {
-                self.mismatch(&other, "a list", diagnostics);
+                self.mismatch(&other, Wanted::List, diagnostics);
                 Vec::new()
             }
         }
@@ -203,7 +207,7 @@ impl<'a> Fields<'a> {
         match self.node(name)? {
             Node { value: Value::Integer(number), .. } => Some(number),
             other => {
-                self.mismatch(&other, "a whole number", diagnostics);
+                self.mismatch(&other, Wanted::Integer, diagnostics);
                 None
             }
         }
@@ -214,7 +218,7 @@ impl<'a> Fields<'a> {
         match self.required(name, diagnostics)? {
             Node { value: Value::Integer(number), .. } => Some(number),
             other => {
-                self.mismatch(&other, "a whole number", diagnostics);
+                self.mismatch(&other, Wanted::Integer, diagnostics);
                 None
             }
         }
@@ -225,7 +229,7 @@ impl<'a> Fields<'a> {
         match self.node(name)? {
             Node { value: Value::Boolean(flag), .. } => Some(flag),
             other => {
-                self.mismatch(&other, "`true` or `false`", diagnostics);
+                self.mismatch(&other, Wanted::Boolean, diagnostics);
                 None
             }
         }
@@ -248,7 +252,7 @@ impl<'a> Fields<'a> {
         match node.value {
             Value::Text(text) => Some((text, node.span)),
             _ => {
-                self.mismatch(&node, "text (put it in quotes)", diagnostics);
+                self.mismatch(&node, Wanted::Text, diagnostics);
                 None
             }
         }
@@ -263,7 +267,7 @@ impl<'a> Fields<'a> {
                 Diagnostic::error("duplicate-key", place, format!("`{}` is there twice in {}", entry.key, self.what))
                     .help("keep one of them")
             } else {
-                Diagnostic::error("unknown-key", place, format!("{} has no key `{}`", self.what, entry.key))
+                Diagnostic::error("unknown-key", place, format!("`{}` is no key of {}", entry.key, self.what))
                     .help(suggestion(&entry.key, self.known.iter().copied()))
             };
             diagnostics.push(diagnostic);
@@ -289,12 +293,43 @@ impl<'a> Fields<'a> {
         date
     }
 
-    fn mismatch(&self, node: &Node, wanted: &str, diagnostics: &mut Diagnostics) {
-        diagnostics.push(Diagnostic::error(
-            "wrong-type",
-            self.place(node.span.clone()),
-            format!("this is {}, but it should be {wanted}", node.value.kind()),
-        ));
+    fn mismatch(&self, node: &Node, wanted: Wanted, diagnostics: &mut Diagnostics) {
+        let message = format!("this is {}, but it should be {}", node.value.kind(), wanted.name());
+        let place = self.place(node.span.clone());
+        diagnostics.push(Diagnostic::error("wrong-type", place, message).help(wanted.spelling()));
+    }
+}
+
+/// What a value should be.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Boolean,
+    Integer,
+    Text,
+    List,
+    Table,
+}
+
+impl Wanted {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "`true` or `false`",
+            Self::Integer => "a whole number",
+            Self::Text => "text",
+            Self::List => "a list",
+            Self::Table => "a table of names and values",
+        }
+    }
+
+    /// How to write it, in all three formats.
+    fn spelling(self) -> &'static str {
+        match self {
+            Self::Boolean => "write true or false without quotes",
+            Self::Integer => "write digits alone, without quotes, point or unit",
+            Self::Text => "put the value in quotes, as in \"2026\"",
+            Self::List => "put it in brackets, even if it is only one: [\"first\", \"second\"]",
+            Self::Table => "give each value its name",
+        }
     }
 }
 

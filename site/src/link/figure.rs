@@ -288,7 +288,8 @@ impl<'a> Lookup<'a> {
                 None => complete = false,
             }
         }
-        if complete && kept.is_empty() {
+        // A dataset without any row has been reported itself.
+        if complete && kept.is_empty() && !resource.rows.is_empty() {
             self.mistake(
                 Diagnostic::error(
                     "no-rows",

@@ -9,7 +9,7 @@ pub mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diagnostic::{Checked, Diagnostic, Diagnostics, Place, suggestion};
+use diagnostic::{Checked, Diagnostic, Diagnostics, Place, nearest, suggestion};
 use hayagriva::Library;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -228,10 +228,14 @@ impl World<'_> {
                 Target::Internal(target_href(&path, anchor))
             }
             Err(wanted) => {
-                let known: Vec<&str> = self.routes.paths().collect();
+                let help = match nearest(&wanted, self.routes.paths()) {
+                    Some(path) => format!("did you mean `{path}`?"),
+                    None => {
+                        "name a page by its address, as /about/, or a file by its path from this document".to_owned()
+                    }
+                };
                 diagnostics.push(
-                    Diagnostic::error("broken-link", place, format!("there is no page or file `{wanted}`"))
-                        .help(suggestion(&wanted, known)),
+                    Diagnostic::error("broken-link", place, format!("there is no page or file `{wanted}`")).help(help),
                 );
                 Target::Internal(target.to_owned())
             }

@@ -426,18 +426,20 @@ fn rows(file: &str, text: &str, delimiter: u8, schema: &Schema, diagnostics: &mu
         Table { file, text, schema, order: Vec::new(), keys: BTreeMap::new(), seen: BTreeMap::new(), diagnostics };
     let mut rows = Vec::new();
     let mut header = None;
+    let mut below = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
                 let start = error.position().map_or(0, |position| position.byte() as usize);
-                let place = Place::new(file, start..start);
-                table.diagnostics.push(Diagnostic::error(
+                let mistake = Diagnostic::error(
                     "csv-syntax",
-                    place,
-                    format!("this row cannot be read: {error}"),
-                ));
+                    Place::new(file, start..start),
+                    format!("{error}: nothing follows"),
+                )
+                .help("save the file again as CSV with commas, in UTF-8");
+                table.diagnostics.push(mistake);
                 break;
             }
         }
@@ -449,14 +451,21 @@ fn rows(file: &str, text: &str, delimiter: u8, schema: &Schema, diagnostics: &mu
                 }
                 header = Some(record.len());
             }
-            Some(width) if width != record.len() => table.ragged(&record, width, span),
-            Some(_) => rows.extend(table.row(&record, span)),
+            Some(width) => {
+                below += 1;
+                if width == record.len() {
+                    rows.extend(table.row(&record, span));
+                } else {
+                    table.ragged(&record, width, span);
+                }
+            }
         }
     }
-    if header.is_none() {
+    if below == 0 {
+        let what = if header.is_none() { "the file is empty" } else { "the file has a header and no rows" };
         table.diagnostics.push(
-            Diagnostic::error("empty-file", Place::file(file), "the file is empty")
-                .help("write a header line and rows"),
+            Diagnostic::error("empty-file", Place::file(file), what)
+                .help("write a header line and a row for each case"),
         );
     }
     rows
@@ -534,10 +543,27 @@ impl Table<'_> {
 
     fn ragged(&mut self, record: &csv::StringRecord, width: usize, span: Range<usize>) {
         let message = format!("this row has {}, the header has {width}", counted(record.len(), "value", "values"));
+        if let Some(at) = self.unclosed_quote(&span) {
+            self.diagnostics.push(
+                Diagnostic::error("unclosed-quote", Place::new(self.file, at), "this quote is never closed")
+                    .help("end the value with another double quote; one inside a value is written twice"),
+            );
+            return;
+        }
         self.diagnostics.push(
             Diagnostic::error("ragged-row", Place::new(self.file, span), message)
                 .help("a comma inside a value needs the value in double quotes; a missing value needs its comma"),
         );
+    }
+
+    /// The quote that swallows the rest of the file, if one does: nothing after it can be told apart.
+    fn unclosed_quote(&self, row: &Range<usize>) -> Option<Range<usize>> {
+        let rest = &self.text[row.start..];
+        let mut open = None;
+        for (at, _) in rest.match_indices('"') {
+            open = if open.is_none() { Some(row.start + at) } else { None };
+        }
+        open.map(|at| at..row.end.max(at + 1))
     }
 
     fn row(&mut self, record: &csv::StringRecord, span: Range<usize>) -> Option<Vec<Cell>> {

@@ -396,6 +396,7 @@ impl<'a> Reader<'a> {
         rest: &mut Rest<'a>,
         out: &mut Vec<Event<'a>>,
     ) {
+        let span = self.without_line_end(span);
         if level == HeadingLevel::H1 {
             self.diagnostics.push(
                 Diagnostic::error(
@@ -431,6 +432,10 @@ impl<'a> Reader<'a> {
             escape(&id)
         )));
         self.body.headings.push(Heading { level, id, text, span });
+    }
+
+    fn without_line_end(&self, span: Range<usize>) -> Range<usize> {
+        span.start..span.start + self.source[span.clone()].trim_end().len()
     }
 
     fn heading_id(&mut self, written: Option<&str>, text: &str, span: Range<usize>) -> String {

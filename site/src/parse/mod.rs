@@ -80,7 +80,9 @@ fn documents<F: Send>(
     read: Reader<F>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document<F>> {
-    let files: Vec<&str> = sources.under(folder).filter(|file| file.ends_with(".md")).collect();
+    // Deeper ones are strangers.
+    let files: Vec<&str> =
+        sources.under(folder).filter(|file| file.ends_with(".md") && !file[folder.len()..].contains('/')).collect();
     let read: Vec<(Option<Document<F>>, Diagnostics)> = files
         .into_par_iter()
         .map(|file| {

@@ -48,9 +48,9 @@ pub fn settings(sources: &Sources, base_url: Option<&str>, diagnostics: &mut Dia
             Diagnostic::general("no-settings", format!("there is no {FILE}"))
                 .help("write it with at least title, tagline, description, language, base_url, publisher and contact"),
         );
-        return Settings::default();
+        return Settings::unread();
     };
-    let Some(node) = tree::toml(FILE, text, 0, diagnostics) else { return Settings::default() };
+    let Some(node) = tree::toml(FILE, text, 0, diagnostics) else { return Settings::unread() };
     let mut fields = Fields::new(FILE, "the site's settings", node, diagnostics);
     let mut settings = Settings {
         title: fields.required_text("title", diagnostics).0,
@@ -72,6 +72,11 @@ pub fn settings(sources: &Sources, base_url: Option<&str>, diagnostics: &mut Dia
 }
 
 impl Settings {
+    /// Stands for settings that could not be read, so that no further mistake follows from it.
+    fn unread() -> Self {
+        Self { citation_style: (DEFAULT_STYLE.to_owned(), 0..0), ..Self::default() }
+    }
+
     /// The path part of the address: `/`, or `/somewhere/`.
     pub fn base_path(&self) -> &str {
         let after_scheme = self.base_url.split_once("://").map_or("/", |(_, rest)| rest);

@@ -88,6 +88,7 @@ pub fn build(options: &Options, progress: &dyn Fn(&str)) -> Build {
     let mut diagnostics = Diagnostics::new();
     let folders = Folders { root: options.root.clone(), theme: options.workspace.join("site") };
     progress("reading content and data");
+    render::citations::prepare();
     let sources = load::load(&folders).collect(&mut diagnostics);
     let parsed = parse::parse(&sources, options.base_url.as_deref()).collect(&mut diagnostics);
     let site = link::link(parsed, &sources, options.today).collect(&mut diagnostics);

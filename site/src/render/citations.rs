@@ -1,5 +1,7 @@
 //! Citations of a document → HTML in the chosen style, each work linked to its entry in the list of references.
 
+use std::sync::LazyLock;
+
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::taxonomy::Locator;
 use hayagriva::citationberg::{
@@ -13,11 +15,20 @@ use hayagriva::{
 use crate::html::escape;
 use crate::parse::citation::{Citation, Form, Item};
 
+/// The words of all languages: constant, and slow to read.
+static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
+
+/// Starts to read what all styles need, beside whatever comes before rendering.
+pub fn prepare() {
+    rayon::spawn(|| {
+        LazyLock::force(&LOCALES);
+    });
+}
+
 /// A citation style with the words of a language.
 #[derive(Debug)]
 pub struct CitationStyle {
     style: IndependentStyle,
-    locales: Vec<Locale>,
     language: LocaleCode,
 }
 
@@ -34,7 +45,7 @@ impl CitationStyle {
     /// The style of this name, if it is known, with the words of `language`.
     pub fn named(name: &str, language: &str) -> Option<Self> {
         let Style::Independent(style) = ArchivedStyle::by_name(name)?.get() else { return None };
-        Some(Self { style, locales: locales(), language: LocaleCode(language.to_owned()) })
+        Some(Self { style, language: LocaleCode(language.to_owned()) })
     }
 
     /// The names of all styles.
@@ -65,7 +76,7 @@ impl CitationStyle {
                 .collect();
             driver.citation(self.request(items));
         }
-        let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &self.locales));
+        let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &LOCALES));
         let printed = citations.iter().zip(&rendered.citations).map(|(source, printed)| {
             let known: Vec<&Item> = source.items.iter().filter(|item| library.get(&item.key).is_some()).collect();
             format!("<cite class=\"citation\">{}</cite>", citation_html(source, &known, &printed.citation))
@@ -78,13 +89,13 @@ impl CitationStyle {
         let entry = library.get(key)?;
         let mut driver = BibliographyDriver::new();
         driver.citation(self.request(vec![CitationItem::with_entry(entry)]));
-        let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &self.locales));
+        let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &LOCALES));
         let item = rendered.bibliography?.items.into_iter().next()?;
         Some(html(&item.content))
     }
 
     fn request<'a>(&'a self, items: Vec<CitationItem<'a, hayagriva::Entry>>) -> CitationRequest<'a, hayagriva::Entry> {
-        CitationRequest::new(items, &self.style, Some(self.language.clone()), &self.locales, None)
+        CitationRequest::new(items, &self.style, Some(self.language.clone()), &LOCALES, None)
     }
 }
 

@@ -28,7 +28,7 @@ pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, ens
 pub use id::{DeclarationId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
     Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,
-    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, Time, Variable,
+    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Time, Variable,
 };
 pub use run::{Run, RunError, Scenario, run};
 #[cfg(feature = "compile")]

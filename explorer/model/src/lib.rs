@@ -9,6 +9,7 @@
 //!
 //! Nothing here reads a file, a clock or a random number, and a run gives the same bits on every machine.
 
+mod beta;
 mod check;
 mod draw;
 mod engine;

@@ -242,11 +242,14 @@ pub enum Distribution {
     Fixed,
     /// Likelihood rises in a straight line to the central value and falls in one after it.
     Triangular,
+    /// Likelihood rises and falls in a smooth hump (a beta distribution), with the mean at a sixth of low, four of
+    /// central and one of high: nearer to the central value than a triangle's.
+    Pert,
     /// All values are as likely.
     Uniform,
     /// Bell-shaped around the central value; low to high hold 95 % of it, and it is cut off there.
     Normal,
-    /// Bell-shaped in its logarithm; for what varies by factors.
+    /// Bell-shaped in its logarithm, and cut off likewise; for what varies by factors.
     Lognormal,
 }
 
@@ -256,6 +259,7 @@ impl Distribution {
         match self {
             Self::Fixed => "fixed",
             Self::Triangular => "triangular",
+            Self::Pert => "pert",
             Self::Uniform => "uniform",
             Self::Normal => "normal",
             Self::Lognormal => "lognormal",

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::beta::Beta;
 use crate::float;
 use crate::model::{Distribution, Estimate};
 
@@ -75,6 +76,10 @@ fn quantile(distribution: Distribution, low: f64, central: f64, high: f64, share
             } else {
                 high - ((1.0 - share) * (high - low) * (high - central)).sqrt()
             }
+        }
+        Distribution::Pert => {
+            let mode = (central - low) / (high - low);
+            low + (high - low) * Beta::new(1.0 + 4.0 * mode, 5.0 - 4.0 * mode).quantile(share)
         }
         Distribution::Normal => truncated_normal(low, central, high, share),
         Distribution::Lognormal => {
@@ -209,8 +214,8 @@ mod tests {
 
     #[test]
     fn quantiles_keep_to_range_order_and_shape() {
-        use Distribution::{Fixed, Lognormal, Normal, Triangular, Uniform};
-        for distribution in [Fixed, Uniform, Triangular, Normal, Lognormal] {
+        use Distribution::{Fixed, Lognormal, Normal, Pert, Triangular, Uniform};
+        for distribution in [Fixed, Uniform, Triangular, Pert, Normal, Lognormal] {
             for (low, central, high) in [(1.0, 2.0, 4.0), (1.0, 1.0, 3.0), (1.0, 3.0, 3.0), (2.0, 2.0, 2.0)] {
                 if low == high && distribution != Fixed {
                     continue;
@@ -221,11 +226,38 @@ mod tests {
                 assert!(values.is_sorted(), "{distribution:?}");
             }
         }
+        // A PERT estimate with its central value in the middle is a beta distribution of shapes 3 and 3.
+        assert!((quantile(Pert, 0.0, 0.5, 1.0, 0.5) - 0.5).abs() < 1e-15);
+        assert!((quantile(Pert, 0.0, 0.5, 1.0, 0.103515625) - 0.25).abs() < 1e-15);
         assert_eq!(quantile(Triangular, 0.0, 1.0, 2.0, 0.5), 1.0);
         assert_eq!(quantile(Triangular, 0.0, 1.0, 2.0, 0.125), 0.5);
         assert_eq!(quantile(Uniform, 2.0, 3.0, 6.0, 0.25), 3.0);
         assert!((quantile(Normal, 0.0, 1.0, 2.0, 0.5) - 1.0).abs() < 1e-12);
         assert!((quantile(Lognormal, 1.0, 2.0, 4.0, 0.5) - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn means_are_those_of_the_distributions() {
+        use Distribution::{Fixed, Lognormal, Normal, Pert, Triangular, Uniform};
+        let mean = |distribution, (low, central, high): (f64, f64, f64)| {
+            let at = |n: u32| quantile(distribution, low, central, high, (f64::from(n) + 0.5) / 20_000.0);
+            (0..20_000).map(at).sum::<f64>() / 20_000.0
+        };
+        for estimate in [(1.0, 2.0, 4.0), (1.0, 1.0, 3.0), (1.0, 3.0, 3.0), (-2.0, 7.0, 8.0)] {
+            let (low, central, high) = estimate;
+            for (distribution, exact) in [
+                (Fixed, central),
+                (Uniform, (low + high) / 2.0),
+                (Triangular, (low + central + high) / 3.0),
+                (Pert, (low + 4.0 * central + high) / 6.0),
+            ] {
+                let found = mean(distribution, estimate);
+                assert!((found - exact).abs() < 1e-4, "{distribution:?} of {estimate:?}: {found} is not {exact}");
+            }
+        }
+        assert!((mean(Normal, (1.0, 2.0, 3.0)) - 2.0).abs() < 1e-9);
+        // Half of a lognormal distribution lies below its central value, so the mean is above it.
+        assert!((2.0..2.2).contains(&mean(Lognormal, (1.0, 2.0, 4.0))));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::draw::Draw;
 use crate::graph::{Binary, Unary, truth};
+use crate::model::{Method, StockRange};
 use crate::program::{Code, Import, Input, Instruction, Operation, Program, Register};
 
 /// Lanes that are computed together.
@@ -65,6 +66,7 @@ pub(crate) struct Clock {
     pub(crate) steps: usize,
     /// Steps from one saved point to the next.
     pub(crate) every: usize,
+    pub(crate) method: Method,
 }
 
 impl Clock {
@@ -75,7 +77,18 @@ impl Clock {
 
     /// Time after `step` steps.
     pub(crate) fn time(&self, step: usize) -> f64 {
-        self.start + step as f64 * self.step
+        self.time_within(step, 0.0)
+    }
+
+    /// Time after `step` steps and `share` of the next.
+    ///
+    /// Where a unit of time has a whole number of steps, dividing by it gives the number that an equation writes:
+    /// 57 / 100 is 0.57 where 57 × 0.01 is not, and STEP at 0.57 must not come a step late.
+    fn time_within(&self, step: usize, share: f64) -> f64 {
+        let steps = step as f64 + share;
+        let in_a_unit = (1.0 / self.step).round();
+        let divides = (in_a_unit * self.step - 1.0).abs() < 1e-12;
+        self.start + if divides { steps / in_a_unit } else { steps * self.step }
     }
 }
 
@@ -145,7 +158,8 @@ pub(crate) enum Base<'t> {
     Replay(&'t Trace),
 }
 
-/// What the policy run of a block needs of its base run: one entry for the start, one for each step.
+/// What the policy run of a block needs of its base run: one entry for the start, one for each time that rates are
+/// computed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Trace {
     /// All imports of an entry, one after the other.
@@ -159,42 +173,90 @@ pub(crate) fn run_block(
     first: usize,
     width: usize,
     table: &mut Table,
-    mut base_run: Base<'_>,
+    base_run: Base<'_>,
 ) {
-    let base_width = if batch.has_one_base() { 1 } else { width };
-    let mut base = match base_run {
-        Base::Replay(_) => None,
-        Base::Run | Base::Record(_) => Some(Registers::new(&program.base, batch, first, base_width)),
-    };
-    let mut policy = Registers::new(&program.policy, batch, first, width);
-    if let Some(base) = &mut base {
-        base.execute(&program.base.once);
-    }
-    policy.import(&program.policy.once_imports, base.as_ref(), &mut base_run, 0);
-    policy.execute(&program.policy.once);
-    if let Some(base) = &mut base {
-        base.start(&program.base);
-    }
-    policy.start(&program.policy);
     let clock = &batch.clock;
+    let mut worlds = Worlds::start(program, batch, first, width, base_run);
     for step in 0..=clock.steps {
-        let time = clock.time(step);
-        if let Some(base) = &mut base {
-            base.set_time(program.base.time, time);
+        let start = clock.time(step);
+        worlds.compute(start, start);
+        if step % clock.every == 0 {
+            save(program, worlds.base.as_ref(), &worlds.policy, first, step / clock.every, table);
+        }
+        if step == clock.steps {
+            break;
+        }
+        match clock.method {
+            Method::Euler => worlds.stocks(|registers, code| registers.advance(code, clock.step)),
+            Method::RungeKutta => {
+                worlds.stocks(Registers::remember);
+                for (weight, reach) in PROBES {
+                    worlds.stocks(|registers, code| registers.probe(code, weight, reach * clock.step));
+                    worlds.compute(start, clock.time_within(step, reach));
+                }
+                worlds.stocks(|registers, code| registers.arrive(code, clock.step));
+            }
+        }
+    }
+}
+
+/// The first three probes of a Runge-Kutta step: the weight of their rate in the mean, and how far along the step that
+/// rate leads to the next probe. The fourth, at the end of the step, weighs one; all weights together are six.
+const PROBES: [(f64, f64); 3] = [(1.0, 0.5), (2.0, 0.5), (2.0, 1.0)];
+
+/// The base run and the policy run of a block, side by side.
+struct Worlds<'r> {
+    program: &'r Program,
+    /// None when the base run is replayed.
+    base: Option<Registers>,
+    policy: Registers,
+    base_run: Base<'r>,
+    /// Entries of the trace that were read or written so far.
+    entry: usize,
+}
+
+impl<'r> Worlds<'r> {
+    /// Both runs with all that is computed once, and every stock at its initial value.
+    fn start(program: &'r Program, batch: &Batch, first: usize, width: usize, base_run: Base<'r>) -> Self {
+        let base_width = if batch.has_one_base() { 1 } else { width };
+        let base = match base_run {
+            Base::Replay(_) => None,
+            Base::Run | Base::Record(_) => Some(Registers::new(&program.base, batch, first, base_width)),
+        };
+        let policy = Registers::new(&program.policy, batch, first, width);
+        let mut worlds = Self { program, base, policy, base_run, entry: 0 };
+        if let Some(base) = &mut worlds.base {
+            base.execute(&program.base.once);
+        }
+        worlds.import(&program.policy.once_imports);
+        worlds.policy.execute(&program.policy.once);
+        worlds.stocks(Registers::start);
+        worlds
+    }
+
+    /// Computes all that changes with time, for `time` within the step that starts at `step_start`.
+    fn compute(&mut self, step_start: f64, time: f64) {
+        let program = self.program;
+        if let Some(base) = &mut self.base {
+            base.set_time(&program.base, step_start, time);
             base.execute(&program.base.steps);
         }
-        policy.set_time(program.policy.time, time);
-        policy.import(&program.policy.step_imports, base.as_ref(), &mut base_run, step + 1);
-        policy.execute(&program.policy.steps);
-        if step % clock.every == 0 {
-            save(program, base.as_ref(), &policy, first, step / clock.every, table);
+        self.policy.set_time(&program.policy, step_start, time);
+        self.import(&program.policy.step_imports);
+        self.policy.execute(&program.policy.steps);
+    }
+
+    fn import(&mut self, imports: &[Import]) {
+        self.policy.import(imports, self.base.as_ref(), &mut self.base_run, self.entry);
+        self.entry += 1;
+    }
+
+    /// Does something to the stocks of both runs.
+    fn stocks(&mut self, change: impl Fn(&mut Registers, &Code)) {
+        if let Some(base) = &mut self.base {
+            change(base, &self.program.base);
         }
-        if step < clock.steps {
-            if let Some(base) = &mut base {
-                base.advance(&program.base, clock.step);
-            }
-            policy.advance(&program.policy, clock.step);
-        }
+        change(&mut self.policy, &self.program.policy);
     }
 }
 
@@ -236,6 +298,17 @@ fn spread(from: &[f64], to: &mut [f64]) {
 struct Registers {
     width: usize,
     values: Vec<Box<[f64]>>,
+    /// By stock, while a Runge-Kutta step is under way; empty for Euler's method.
+    under_way: Vec<UnderWay>,
+}
+
+/// A stock between two steps.
+#[derive(Clone)]
+struct UnderWay {
+    /// Its value at the start of the step.
+    start: Box<[f64]>,
+    /// Its rates so far, each times its weight.
+    slope: Box<[f64]>,
 }
 
 impl Registers {
@@ -250,16 +323,23 @@ impl Registers {
                 Input::Setting(id) => batch.settings[id.index()].fill(first, to),
             }
         }
-        Self { width, values }
+        let zeros = vec![0.0; width].into_boxed_slice();
+        let under_way = match batch.clock.method {
+            Method::Euler => Vec::new(),
+            Method::RungeKutta => vec![UnderWay { start: zeros.clone(), slope: zeros }; code.stocks.len()],
+        };
+        Self { width, values, under_way }
     }
 
     fn lanes(&self, register: Register) -> &[f64] {
         &self.values[register as usize]
     }
 
-    fn set_time(&mut self, register: Option<Register>, time: f64) {
-        if let Some(register) = register {
-            self.values[register as usize].fill(time);
+    fn set_time(&mut self, code: &Code, step_start: f64, time: f64) {
+        for (register, time) in [(code.time, time), (code.step_start, step_start)] {
+            if let Some(register) = register {
+                self.values[register as usize].fill(time);
+            }
         }
     }
 
@@ -285,6 +365,7 @@ impl Registers {
     fn start(&mut self, code: &Code) {
         for stock in &code.stocks {
             self.copy(stock.initial, stock.value);
+            keep_to(stock.range, &mut self.values[stock.value as usize]);
         }
     }
 
@@ -301,7 +382,44 @@ impl Registers {
             for (value, rate) in value.iter_mut().zip(self.lanes(stock.rate)) {
                 *value += step * rate;
             }
+            keep_to(stock.range, &mut value);
             self.values[stock.value as usize] = value;
+        }
+    }
+
+    /// Keeps the value of every stock at the start of a Runge-Kutta step.
+    fn remember(&mut self, code: &Code) {
+        let Self { values, under_way, .. } = self;
+        for (stock, UnderWay { start, slope }) in code.stocks.iter().zip(under_way) {
+            start.copy_from_slice(&values[stock.value as usize]);
+            slope.fill(0.0);
+        }
+    }
+
+    /// Counts the present rates with `weight`, and follows them from the start of the step for `reach`.
+    fn probe(&mut self, code: &Code, weight: f64, reach: f64) {
+        self.follow(code, |value, start, slope, rate| {
+            *slope += weight * rate;
+            *value = start + reach * rate;
+        });
+    }
+
+    /// Counts the rates at the end of a Runge-Kutta step, and follows the mean of all rates through it.
+    fn arrive(&mut self, code: &Code, step: f64) {
+        self.follow(code, |value, start, slope, rate| *value = start + step * ((*slope + rate) / 6.0));
+    }
+
+    /// Changes every stock, lane by lane, by its value, its value at the start of the step, its slope and its rate.
+    fn follow(&mut self, code: &Code, change: impl Fn(&mut f64, f64, &mut f64, f64)) {
+        let Self { values, under_way, .. } = self;
+        for (stock, UnderWay { start, slope }) in code.stocks.iter().zip(under_way) {
+            let mut value = std::mem::take(&mut values[stock.value as usize]);
+            let rate = &values[stock.rate as usize];
+            for (((value, start), slope), rate) in value.iter_mut().zip(&*start).zip(slope).zip(rate) {
+                change(value, *start, slope, *rate);
+            }
+            keep_to(stock.range, &mut value);
+            values[stock.value as usize] = value;
         }
     }
 
@@ -312,9 +430,22 @@ impl Registers {
             match instruction.operation {
                 Operation::Unary(operation, a) => unary(operation, &mut to, self.lanes(a)),
                 Operation::Binary(operation, a, b) => binary(operation, &mut to, self.lanes(a), self.lanes(b)),
+                Operation::Copy(a) => to.copy_from_slice(self.lanes(a)),
                 Operation::Select(a, b, c) => select(&mut to, self.lanes(a), self.lanes(b), self.lanes(c)),
             }
             self.values[instruction.to as usize] = to;
+        }
+    }
+}
+
+/// Takes off what rounding leaves below zero.
+fn keep_to(range: StockRange, value: &mut [f64]) {
+    if range == StockRange::NotNegative {
+        for value in value {
+            // Unlike `float::max` this leaves what is not a number, so that it is reported.
+            if *value < 0.0 {
+                *value = 0.0;
+            }
         }
     }
 }
@@ -332,6 +463,7 @@ fn unary(operation: Unary, to: &mut [f64], a: &[f64]) {
         Unary::Exp => each(to, a, |a| Unary::Exp.of(a)),
         Unary::Ln => each(to, a, |a| Unary::Ln.of(a)),
         Unary::SquareRoot => each(to, a, |a| Unary::SquareRoot.of(a)),
+        Unary::Floor => each(to, a, |a| Unary::Floor.of(a)),
     }
 }
 
@@ -373,30 +505,33 @@ mod tests {
 
     #[test]
     fn the_bits_do_not_depend_on_the_size_of_a_block() {
-        let model = real_model();
-        let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
-        let program = Program::new(&model.graph, &outputs);
-        let lanes = 37;
-        let mut batch = batch(&model, &Scenario::new(&model, model.region("us").unwrap())).unwrap();
-        batch.lanes = lanes;
-        let share = |lane: usize, shift: usize| ((lane * 7 + shift * 13) % lanes) as f64 / lanes as f64;
-        let levers = batch.settings.len();
-        batch.settings =
-            (0..levers).map(|lever| Column::Each((0..lanes).map(|lane| share(lane, lever)).collect())).collect();
-        let same_parameters = evaluate(&program, &batch, lanes);
-        let region = model.region("us").unwrap();
-        let mut own_parameters = batch.clone();
-        for (index, parameter) in model.parameters.iter().enumerate() {
-            let estimate = parameter.estimate(region);
-            let value = |lane| estimate.low + (estimate.high - estimate.low) * share(lane, index);
-            own_parameters.parameters[index] = Column::Each((0..lanes).map(value).collect());
+        for method in [Method::Euler, Method::RungeKutta] {
+            let mut model = real_model();
+            model.time.method = method;
+            let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
+            let program = Program::new(&model.graph, &outputs);
+            let lanes = 37;
+            let mut batch = batch(&model, &Scenario::new(&model, model.region("us").unwrap())).unwrap();
+            batch.lanes = lanes;
+            let share = |lane: usize, shift: usize| ((lane * 7 + shift * 13) % lanes) as f64 / lanes as f64;
+            let levers = batch.settings.len();
+            batch.settings =
+                (0..levers).map(|lever| Column::Each((0..lanes).map(|lane| share(lane, lever)).collect())).collect();
+            let same_parameters = evaluate(&program, &batch, lanes);
+            let region = model.region("us").unwrap();
+            let mut own_parameters = batch.clone();
+            for (index, parameter) in model.parameters.iter().enumerate() {
+                let estimate = parameter.estimate(region);
+                let value = |lane| estimate.low + (estimate.high - estimate.low) * share(lane, index);
+                own_parameters.parameters[index] = Column::Each((0..lanes).map(value).collect());
+            }
+            let whole = evaluate(&program, &own_parameters, lanes);
+            for block in [1, 2, 8, 36] {
+                assert!(evaluate(&program, &batch, block) == same_parameters, "block of {block}, one base run");
+                assert!(evaluate(&program, &own_parameters, block) == whole, "block of {block}");
+            }
+            assert!(whole.is_finite());
         }
-        let whole = evaluate(&program, &own_parameters, lanes);
-        for block in [1, 2, 8, 36] {
-            assert!(evaluate(&program, &batch, block) == same_parameters, "block of {block}, one base run");
-            assert!(evaluate(&program, &own_parameters, block) == whole, "block of {block}");
-        }
-        assert!(whole.is_finite());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::float;
 use crate::id::{LeverId, ParameterId, VariableId};
+use crate::model::StockRange;
 
 /// Place of a node in [`Graph::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,7 +35,10 @@ pub(crate) enum Node {
     Parameter(ParameterId),
     /// The reader's setting of a lever, 0 to 1. Only in the policy world.
     Setting(LeverId),
+    /// The point of time that rates are computed for, which may lie within a step.
     Time,
+    /// The point of time at which the current step starts.
+    StepStart,
     /// The length of a step (XMILE's DT).
     Step,
     /// The value of a stock, by its place in [`Graph::stocks`].
@@ -67,6 +71,8 @@ pub(crate) enum Unary {
     Exp,
     Ln,
     SquareRoot,
+    /// The largest whole number that is not above.
+    Floor,
 }
 
 impl Unary {
@@ -78,6 +84,7 @@ impl Unary {
             Self::Exp => float::exp(a),
             Self::Ln => float::ln(a),
             Self::SquareRoot => a.sqrt(),
+            Self::Floor => a.floor(),
         }
     }
 }
@@ -131,6 +138,7 @@ pub(crate) struct Stock {
     pub(crate) base_rate: NodeId,
     /// Change per unit of time in the policy run; none when no lever can change the stock.
     pub(crate) policy_rate: Option<NodeId>,
+    pub(crate) range: StockRange,
 }
 
 /// Where the values of a variable stand in the two worlds; one and the same node when no lever can change it.
@@ -193,7 +201,7 @@ impl Graph {
 
     /// For each node, whether it can change from one step to the next.
     pub(crate) fn time_dependent(&self) -> Vec<bool> {
-        self.spread(|node| matches!(node, Node::Time | Node::Stock(..)))
+        self.spread(|node| matches!(node, Node::Time | Node::StepStart | Node::Stock(..)))
     }
 
     /// Whether a node or anything it needs `starts` a property.

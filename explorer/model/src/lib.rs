@@ -9,6 +9,7 @@
 //!
 //! Nothing here reads a file, a clock or a random number, and a run gives the same bits on every machine.
 
+mod beta;
 mod check;
 mod draw;
 mod engine;
@@ -28,7 +29,7 @@ pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, ens
 pub use id::{DeclarationId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
     Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,
-    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, Time, Variable,
+    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Time, Variable,
 };
 pub use run::{Run, RunError, Scenario, run};
 #[cfg(feature = "compile")]

@@ -6,6 +6,7 @@
 
 use crate::graph::{Binary, Graph, Node, NodeId, Unary, World};
 use crate::id::{LeverId, ParameterId, VariableId};
+use crate::model::StockRange;
 
 /// Place of a number (of as many lanes as a block has) in a world.
 pub(crate) type Register = u32;
@@ -24,6 +25,7 @@ pub(crate) enum Operation {
     Unary(Unary, Register),
     Binary(Binary, Register, Register),
     Select(Register, Register, Register),
+    Copy(Register),
 }
 
 /// What a register holds from before the first instruction.
@@ -42,6 +44,7 @@ pub(crate) struct StockRegisters {
     pub(crate) value: Register,
     pub(crate) initial: Register,
     pub(crate) rate: Register,
+    pub(crate) range: StockRange,
 }
 
 /// A number of the base world that the policy world needs.
@@ -57,6 +60,7 @@ pub(crate) struct Code {
     pub(crate) registers: u32,
     pub(crate) inputs: Vec<(Input, Register)>,
     pub(crate) time: Option<Register>,
+    pub(crate) step_start: Option<Register>,
     /// Imports before `once`; empty in the base world.
     pub(crate) once_imports: Vec<Import>,
     pub(crate) once: Vec<Instruction>,
@@ -189,7 +193,7 @@ impl<'a> Assembler<'a> {
         }
         // Values that change with time and are read after the step keep a register of their own.
         for index in own.iter().filter(|index| facts.step[**index]) {
-            if facts.held[*index] || matches!(graph.nodes[*index], Node::Time | Node::Stock(..)) {
+            if facts.held[*index] || is_given(graph.nodes[*index]) {
                 assembler.keep(*index);
             }
         }
@@ -219,6 +223,10 @@ impl<'a> Assembler<'a> {
             Node::Step => return self.input(index, Input::Step),
             Node::Time => {
                 self.code.time = self.register_of[index];
+                return;
+            }
+            Node::StepStart => {
+                self.code.step_start = self.register_of[index];
                 return;
             }
             Node::Stock(..) => return,
@@ -276,9 +284,7 @@ impl<'a> Assembler<'a> {
         operands.dedup();
         for operand in operands {
             let place = operand.index();
-            let is_passing = self.facts.step[place]
-                && !self.facts.held[place]
-                && !matches!(self.graph.nodes[place], Node::Time | Node::Stock(..));
+            let is_passing = self.facts.step[place] && !self.facts.held[place] && !is_given(self.graph.nodes[place]);
             let foreign = self.facts.policy[place] != self.facts.policy[index];
             if is_passing && !foreign && last_use[place] == index {
                 self.free.extend(self.register_of[place]);
@@ -295,8 +301,21 @@ impl<'a> Assembler<'a> {
                 World::Policy => stock.policy_rate.expect("a stock in the policy world has a rate in it"),
             };
             let value = self.operand(NodeId(*index as u32));
-            let registers = StockRegisters { value, initial: self.operand(stock.initial), rate: self.operand(rate) };
-            self.code.stocks.push(registers);
+            let initial = self.operand(stock.initial);
+            let mut rate_register = self.operand(rate);
+            // Stocks change one after the other, so a rate that is itself the value of a stock must be kept.
+            if matches!(self.graph.nodes[rate.index()], Node::Stock(..)) {
+                let operation = Operation::Copy(rate_register);
+                rate_register = self.code.registers;
+                self.code.registers += 1;
+                self.code.steps.push(Instruction { operation, to: rate_register });
+            }
+            self.code.stocks.push(StockRegisters { value, initial, rate: rate_register, range: stock.range });
         }
     }
+}
+
+/// Whether the engine writes the node's register, at each step or with the stocks, rather than an instruction.
+fn is_given(node: Node) -> bool {
+    matches!(node, Node::Time | Node::StepStart | Node::Stock(..))
 }

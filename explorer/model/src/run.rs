@@ -218,7 +218,8 @@ fn clock(time: &Time, years: f64) -> Result<Clock, RunError> {
         return Err(RunError::BadLength { years, longest: time.longest });
     }
     let every = (time.save / time.step).round() as usize;
-    Ok(Clock { start: time.start, step: time.step, steps: saves.round() as usize * every, every })
+    let steps = saves.round() as usize * every;
+    Ok(Clock { start: time.start, step: time.step, steps, every, method: time.method })
 }
 
 /// Names the first variable, in the order of computation, that is not finite at the first point where one is not.

@@ -96,6 +96,9 @@ fn equations_give_what_they_say() {
         ("Dmnl", "STEP(3, 2)", [0.0, 0.0, 3.0, 3.0, 3.0]),
         ("Dmnl", "RAMP(2 / unit_time, 1, 3)", [0.0, 0.0, 2.0, 4.0, 4.0]),
         ("Dmnl/year", "PULSE(3, 2)", [0.0, 0.0, 6.0, 0.0, 0.0]),
+        ("Dmnl/year", "PULSE(3, 1, 2)", [0.0, 6.0, 0.0, 6.0, 0.0]),
+        ("Dmnl/year", "PULSE(3, 3, 0)", [0.0, 0.0, 0.0, 6.0, 0.0]),
+        ("Dmnl", "INT(2.7) + INT(-0.5)", [1.0; 5]),
     ] {
         assert_eq!(values(unit, equation), expected, "{equation}");
     }

@@ -311,8 +311,8 @@ fn declaration(variable: &DraftVariable, unit: Option<&Unit>, resolved: &Resolve
         DraftKind::Auxiliary(equation) => Kind::Auxiliary(written(equation)),
         DraftKind::Flow(equation) => Kind::Flow(written(equation)),
         DraftKind::Check(equation) => Kind::Check(written(equation)),
-        DraftKind::Stock { initial, inflows, outflows } => {
-            Kind::Stock { initial: written(initial), inflows: texts(inflows), outflows: texts(outflows) }
+        DraftKind::Stock { initial, inflows, outflows, range } => {
+            Kind::Stock { initial: written(initial), inflows: texts(inflows), outflows: texts(outflows), range: *range }
         }
     };
     let stated = variable.unit_text.as_ref().map(|text| text.value.clone());

@@ -1,9 +1,11 @@
 //! Which equation comes first, and which can be changed by a lever.
 
+use std::collections::BTreeSet;
+
 use diagnostic::{Diagnostic, Diagnostics};
 
 use super::read::{Draft, DraftKind};
-use super::resolve::{Resolved, Term, TermKind};
+use super::resolve::{Limit, Resolved, Term, TermKind};
 
 /// All variables that are not stocks, each after those its equation needs. A circle is reported and left out.
 ///
@@ -67,20 +69,32 @@ fn circular_definition(draft: &Draft, circle: &[usize]) -> Diagnostic {
     })
 }
 
-/// The variables in the equations of `variable` that `counts` accepts, each once.
+/// The variables that `variable` needs at the same point of time and that `counts` accepts, each once.
 fn needs(variable: &Resolved, counts: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let mut found = Vec::new();
     for equation in &variable.equations {
-        equation.term.walk(&mut |term| {
-            if let TermKind::Variable(index, _) = term.kind
-                && counts(index)
-                && !found.contains(&index)
-            {
-                found.push(index);
-            }
-        });
+        collect_needs(&equation.term, &mut found);
     }
+    for limit in &variable.limits {
+        if let Limit::Outflow { before, .. } = limit {
+            found.extend(before);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|index| counts(*index) && seen.insert(*index));
     found
+}
+
+/// What a lag with an initial value gives depends on its input only later.
+fn collect_needs(term: &Term, found: &mut Vec<usize>) {
+    match &term.kind {
+        TermKind::Variable(index, _) => found.push(*index),
+        TermKind::Lagged { time, initial: Some(initial), .. } => {
+            collect_needs(time, found);
+            collect_needs(initial, found);
+        }
+        _ => term.parts().into_iter().for_each(|part| collect_needs(part, found)),
+    }
 }
 
 /// For each variable, whether a lever can change it: through its equation, or for a stock through its flows.
@@ -94,6 +108,7 @@ pub(super) fn policy_dependent(draft: &Draft, variables: &[Resolved]) -> Vec<boo
                 variable.inflows.iter().chain(&variable.outflows).any(|flow| dependent[*flow])
             } else {
                 variable.equations.iter().any(|equation| reads_policy(&equation.term, &dependent))
+                    || variable.limits.iter().any(|limit| is_policy_limit(limit, &dependent))
             };
             changed |= now && !dependent[index];
             dependent[index] |= now;
@@ -104,8 +119,16 @@ pub(super) fn policy_dependent(draft: &Draft, variables: &[Resolved]) -> Vec<boo
     }
 }
 
+/// Whether a lever can change how much of a flow a stock allows.
+fn is_policy_limit(limit: &Limit, dependent: &[bool]) -> bool {
+    match limit {
+        Limit::Inflow => false,
+        Limit::Outflow { stock, before } => dependent[*stock] || before.iter().any(|flow| dependent[*flow]),
+    }
+}
+
 /// Whether a lever can change `term`; what stands in BASELINE is the same whatever the levers do.
-fn reads_policy(term: &Term, dependent: &[bool]) -> bool {
+pub(super) fn reads_policy(term: &Term, dependent: &[bool]) -> bool {
     match &term.kind {
         TermKind::Setting(_) => true,
         TermKind::Variable(index, _) => dependent[*index],

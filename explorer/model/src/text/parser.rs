@@ -13,9 +13,12 @@ const DEEPEST: usize = 48;
 const LONGEST: usize = 2_000;
 
 /// Names that mean something by themselves and cannot be given to variables.
-pub(super) const RESERVED: [&str; 24] = [
-    "IF", "THEN", "ELSE", "AND", "OR", "NOT", "TIME", "DT", "BASELINE", "SUM", "PRODUCT", "MEAN", "MIN", "MAX", "ABS",
-    "EXP", "LN", "SQRT", "STEP", "RAMP", "PULSE", "SMTH1", "DELAY1", "setting",
+pub(super) const RESERVED: [&str; 9] = ["IF", "THEN", "ELSE", "AND", "OR", "NOT", "TIME", "DT", "setting"];
+
+/// Names that arguments follow; they cannot be given to variables either.
+pub(super) const FUNCTIONS: [&str; 18] = [
+    "BASELINE", "SUM", "PRODUCT", "MEAN", "MIN", "MAX", "ABS", "EXP", "LN", "SQRT", "INT", "STEP", "RAMP", "PULSE",
+    "SMTH1", "SMTH3", "DELAY1", "DELAY3",
 ];
 
 /// An expression and its bytes in the equation's text.
@@ -32,6 +35,7 @@ pub(super) enum ExpressionKind {
     /// A parameter, a variable or `setting`.
     Name(String, Vec<Subscript>),
     Time,
+    StepStart,
     Step,
     Unary(Unary, Box<Expression>),
     Binary(Binary, Box<Expression>, Box<Expression>),
@@ -43,6 +47,32 @@ pub(super) enum ExpressionKind {
     Baseline(Box<Expression>),
     /// A point or span of time written as a bare number, in the model's unit of time.
     Moment(f64),
+    /// SMTH1 and its kin: the past of `input`.
+    Lagged {
+        lag: Lag,
+        input: Box<Expression>,
+        time: Box<Expression>,
+        initial: Option<Box<Expression>>,
+    },
+}
+
+/// How the past of an input makes up a value; each stage holds a hidden stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lag {
+    pub(super) keeps: Keeps,
+    /// Stages, each of which takes its share of the time: 1 or 3.
+    pub(super) stages: u32,
+}
+
+/// What the stages of a lag hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// What is thought of the input (SMTH1, SMTH3): each stage comes nearer to the one before it by what lies between
+    /// them, over its time.
+    Knowledge,
+    /// What the input has sent in and the output has not let out yet (DELAY1, DELAY3): each stage lets out what it
+    /// holds over its time, so nothing is lost when the time changes.
+    Material,
 }
 
 /// How the elements of a dimension are drawn together.
@@ -247,6 +277,11 @@ impl Parser {
             "EXP" => self.unary(Unary::Exp)?,
             "LN" => self.unary(Unary::Ln)?,
             "SQRT" => self.unary(Unary::SquareRoot)?,
+            "INT" => self.unary(Unary::Floor)?,
+            "SMTH1" => self.lagged(Lag { keeps: Keeps::Knowledge, stages: 1 })?,
+            "SMTH3" => self.lagged(Lag { keeps: Keeps::Knowledge, stages: 3 })?,
+            "DELAY1" => self.lagged(Lag { keeps: Keeps::Material, stages: 1 })?,
+            "DELAY3" => self.lagged(Lag { keeps: Keeps::Material, stages: 3 })?,
             "STEP" => self.step(&span)?,
             "RAMP" => self.ramp(&span)?,
             "PULSE" => self.pulse(&span)?,
@@ -295,20 +330,45 @@ impl Parser {
     }
 
     /// `PULSE(amount, moment)`: the amount, spread over the step that starts nearest to `moment`.
+    /// `PULSE(amount, moment, interval)`: again after each interval.
     fn pulse(&mut self, span: &Range<usize>) -> Result<ExpressionKind, SyntaxError> {
         self.expect("(")?;
         let amount = self.expression()?;
         self.expect(",")?;
-        let moment = self.moment()?;
+        let mut moment = self.moment()?;
+        let interval = if self.sign(",") { Some(self.moment()?) } else { None };
+        // As in XMILE, an interval of zero is none.
+        let interval = interval.filter(|interval| interval.kind != ExpressionKind::Moment(0.0));
         self.expect(")")?;
         let step = || at(span, ExpressionKind::Step);
-        let distance = binary(Binary::Subtract, moment, at(span, ExpressionKind::Time));
+        let now = || at(span, ExpressionKind::StepStart);
+        if let Some(interval) = interval {
+            // The last of the moments that are not after half a step from now; the first as long as there is none.
+            let two = at(span, ExpressionKind::Number(2.0));
+            let soon = binary(Binary::Add, now(), binary(Binary::Divide, step(), two));
+            let passed = binary(Binary::Divide, binary(Binary::Subtract, soon, moment.clone()), interval.clone());
+            let whole = at(span, ExpressionKind::Unary(Unary::Floor, Box::new(passed)));
+            let count = binary(Binary::Maximum, whole, at(span, ExpressionKind::Number(0.0)));
+            moment = binary(Binary::Add, moment, binary(Binary::Multiply, count, interval));
+        }
+        let distance = binary(Binary::Subtract, moment, now());
         let twice = binary(Binary::Multiply, at(span, ExpressionKind::Number(2.0)), distance);
         let not_before =
             binary(Binary::Less, at(span, ExpressionKind::Unary(Unary::Negate, Box::new(step()))), twice.clone());
         let now = binary(Binary::And, not_before, binary(Binary::LessOrEqual, twice, step()));
         let rate = binary(Binary::Divide, amount, step());
         Ok(ExpressionKind::If(Box::new(now), Box::new(rate), Box::new(at(span, ExpressionKind::Number(0.0)))))
+    }
+
+    /// `(input, time)` or `(input, time, initial)`
+    fn lagged(&mut self, lag: Lag) -> Result<ExpressionKind, SyntaxError> {
+        self.expect("(")?;
+        let input = Box::new(self.expression()?);
+        self.expect(",")?;
+        let time = Box::new(self.moment()?);
+        let initial = if self.sign(",") { Some(Box::new(self.expression()?)) } else { None };
+        self.expect(")")?;
+        Ok(ExpressionKind::Lagged { lag, input, time, initial })
     }
 
     /// An expression; a bare number is in the unit of time.
@@ -469,9 +529,7 @@ fn binary(operation: Binary, left: Expression, right: Expression) -> Expression 
 }
 
 fn unknown_function(name: &str, span: Range<usize>) -> SyntaxError {
-    let functions =
-        ["BASELINE", "SUM", "PRODUCT", "MEAN", "MIN", "MAX", "ABS", "EXP", "LN", "SQRT", "STEP", "RAMP", "PULSE"];
-    let help = diagnostic::suggestion(name, functions);
+    let help = diagnostic::suggestion(name, FUNCTIONS);
     SyntaxError { message: format!("there is no function `{name}`"), span, help: Some(help) }
 }
 
@@ -489,6 +547,7 @@ mod tests {
                 format!("{name}[{}]", inside.join(","))
             }
             ExpressionKind::Time => "TIME".into(),
+            ExpressionKind::StepStart => "start".into(),
             ExpressionKind::Step => "DT".into(),
             ExpressionKind::Unary(operation, a) => format!("{operation:?}({})", shown(a)),
             ExpressionKind::Binary(operation, a, b) => format!("{operation:?}({}, {})", shown(a), shown(b)),
@@ -496,6 +555,10 @@ mod tests {
             ExpressionKind::Over(reduction, word, body) => format!("{reduction:?}({}: {})", word.text, shown(body)),
             ExpressionKind::Moment(number) => format!("at {number}"),
             ExpressionKind::Baseline(body) => format!("Baseline({})", shown(body)),
+            ExpressionKind::Lagged { lag, input, time, initial } => {
+                let initial = initial.iter().map(|initial| format!(", {}", shown(initial))).collect::<String>();
+                format!("{:?}{}({}, {}{initial})", lag.keeps, lag.stages, shown(input), shown(time))
+            }
         }
     }
 
@@ -512,6 +575,8 @@ mod tests {
             ("IF a THEN b ELSE c + 1", "If(a, b, Add(c, 1))"),
             ("STEP(a, 5)", "If(LessOrEqual(at 5, TIME), a, 0)"),
             ("RAMP(a, 2, b)", "Multiply(a, Subtract(Maximum(Minimum(TIME, b), at 2), at 2))"),
+            ("SMTH3(a + b, 2)", "Knowledge3(Add(a, b), at 2)"),
+            ("DELAY1(a, b, c)", "Material1(a, b, c)"),
             ("MIN(a, b, c)", "Minimum(Minimum(a, b), c)"),
             ("MAX(flow: x[flow])", "Maximum(flow: x[flow])"),
             ("BASELINE(x) * SUM(lever: c[lever, L])", "Multiply(Baseline(x), Sum(lever: c[lever,L]))"),

@@ -17,6 +17,7 @@ pub(super) use parameters::DraftParameter;
 pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
 
 use super::ModelFile;
+use super::parser::{FUNCTIONS, RESERVED};
 use super::table::{Entry, Table, Text};
 use super::unit::{Unit, Units};
 use crate::model::{Region, Time};
@@ -212,7 +213,7 @@ fn check_name(name: &Text, diagnostics: &mut Diagnostics) {
             Diagnostic::error("bad-name", name.place.clone(), message)
                 .help("names have letters, digits and underscores and do not start with a digit"),
         );
-    } else if super::parser::RESERVED.contains(&name.value.as_str()) {
+    } else if RESERVED.iter().chain(&FUNCTIONS).any(|word| *word == name.value) {
         let message = format!("`{}` has a meaning of its own in equations", name.value);
         diagnostics.push(Diagnostic::error("bad-name", name.place.clone(), message).help("choose another name"));
     }

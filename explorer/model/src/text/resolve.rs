@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use diagnostic::{Diagnostic, Diagnostics, Place};
 
-use super::parser::{Expression, ExpressionKind, Reduction, Subscript, Word};
+use super::parser::{Expression, ExpressionKind, Lag, Reduction, Subscript, Word};
 use super::read::{Dimensions, Draft, DraftKind, duplicate};
 use super::table::Text;
 use crate::graph::{Binary, Unary};
+use crate::model::StockRange;
 
 /// An expression in which every name means something that exists.
 #[derive(Clone, Debug)]
@@ -26,6 +27,7 @@ pub(super) enum TermKind {
     Variable(usize, Vec<Index>),
     Setting(Index),
     Time,
+    StepStart,
     Step,
     /// A number in the unit of time.
     Moment(f64),
@@ -34,6 +36,12 @@ pub(super) enum TermKind {
     If(Box<Term>, Box<Term>, Box<Term>),
     Over(Reduction, usize, Box<Term>),
     Baseline(Box<Term>),
+    Lagged {
+        lag: Lag,
+        input: Box<Term>,
+        time: Box<Term>,
+        initial: Option<Box<Term>>,
+    },
 }
 
 /// Which element of a dimension is meant.
@@ -54,6 +62,9 @@ impl Term {
             TermKind::Unary(_, a) | TermKind::Over(_, _, a) | TermKind::Baseline(a) => vec![a],
             TermKind::Binary(_, a, b) => vec![a, b],
             TermKind::If(a, b, c) => vec![a, b, c],
+            TermKind::Lagged { input, time, initial, .. } => {
+                [input, time].into_iter().chain(initial).map(Box::as_ref).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -75,6 +86,16 @@ pub(super) struct Resolved {
     pub(super) inflows: Vec<usize>,
     /// For a stock: the variables that lower it.
     pub(super) outflows: Vec<usize>,
+    /// For a flow: how the stocks that do not fall below zero limit it.
+    pub(super) limits: Vec<Limit>,
+}
+
+/// How a stock that does not fall below zero limits one of its flows, which does not run backwards.
+pub(super) enum Limit {
+    /// Its inflows need no other.
+    Inflow,
+    /// What stands in the stock is shared out in the order of its outflows: this one gets what those before it leave.
+    Outflow { stock: usize, before: Vec<usize> },
 }
 
 /// An equation, and for which element of the variable's only dimension it holds.
@@ -94,7 +115,7 @@ impl Resolved {
 /// Resolves the equations of all variables, by their place in the draft.
 pub(super) fn variables(draft: &Draft, diagnostics: &mut Diagnostics) -> Vec<Resolved> {
     let names = names(draft, diagnostics);
-    draft
+    let mut resolved: Vec<Resolved> = draft
         .variables
         .iter()
         .map(|variable| {
@@ -116,12 +137,39 @@ pub(super) fn variables(draft: &Draft, diagnostics: &mut Diagnostics) -> Vec<Res
                 DraftKind::Stock { inflows, outflows, .. } => (inflows.as_slice(), outflows.as_slice()),
                 _ => (&[][..], &[][..]),
             };
+            let mut listed: BTreeMap<usize, Place> = BTreeMap::new();
             let mut flows = |list: &[Text]| -> Vec<usize> {
-                list.iter().filter_map(|name| flow(draft, &names, name, &variable.over, diagnostics)).collect()
+                let mut flows = Vec::new();
+                for name in list {
+                    let Some(flow) = flow(draft, &names, name, &variable.over, diagnostics) else { continue };
+                    match listed.insert(flow, name.place.clone()) {
+                        None => flows.push(flow),
+                        Some(first) => diagnostics.push(listed_twice(name, first)),
+                    }
+                }
+                flows
             };
-            Resolved { equations, inflows: flows(inflows), outflows: flows(outflows) }
+            Resolved { equations, inflows: flows(inflows), outflows: flows(outflows), limits: Vec::new() }
         })
-        .collect()
+        .collect();
+    limit_flows(draft, &mut resolved);
+    resolved
+}
+
+/// Tells the flows of stocks that do not fall below zero.
+fn limit_flows(draft: &Draft, variables: &mut [Resolved]) {
+    for (stock, variable) in draft.variables.iter().enumerate() {
+        if !matches!(variable.kind, DraftKind::Stock { range: StockRange::NotNegative, .. }) {
+            continue;
+        }
+        for inflow in variables[stock].inflows.clone() {
+            variables[inflow].limits.push(Limit::Inflow);
+        }
+        let outflows = variables[stock].outflows.clone();
+        for (place, outflow) in outflows.iter().enumerate() {
+            variables[*outflow].limits.push(Limit::Outflow { stock, before: outflows[..place].to_vec() });
+        }
+    }
 }
 
 /// What a name in an equation means.
@@ -177,6 +225,13 @@ fn flow(draft: &Draft, names: &Names<'_>, name: &Text, over: &[usize], diagnosti
     }
 }
 
+fn listed_twice(name: &Text, first: Place) -> Diagnostic {
+    let message = format!("`{}` is listed twice", name.value);
+    Diagnostic::error("duplicate-name", name.place.clone(), message)
+        .related(first, "first listed here")
+        .help("a flow raises or lowers a stock once; for twice the flow, double its equation")
+}
+
 struct Resolver<'r> {
     draft: &'r Draft,
     names: &'r Names<'r>,
@@ -197,6 +252,10 @@ impl Resolver<'_> {
             ExpressionKind::Time => {
                 self.only_in_steps("TIME", &expression.span)?;
                 TermKind::Time
+            }
+            ExpressionKind::StepStart => {
+                self.only_in_steps("PULSE", &expression.span)?;
+                TermKind::StepStart
             }
             ExpressionKind::Step => TermKind::Step,
             ExpressionKind::Moment(number) => TermKind::Moment(*number),
@@ -219,6 +278,17 @@ impl Resolver<'_> {
             ExpressionKind::Baseline(body) => {
                 self.only_in_steps("BASELINE", &expression.span)?;
                 TermKind::Baseline(Box::new(self.term(body)?))
+            }
+            ExpressionKind::Lagged { lag, input, time, initial } => {
+                let name = self.text.value.get(expression.span.clone()).and_then(|text| text.split('(').next());
+                self.only_in_steps(name.unwrap_or_default().trim(), &expression.span)?;
+                self.long_enough(*lag, time);
+                let (input, time) = (self.term(input), self.term(time));
+                let initial = match initial {
+                    Some(initial) => Some(Box::new(self.term(initial)?)),
+                    None => None,
+                };
+                TermKind::Lagged { lag: *lag, input: Box::new(input?), time: Box::new(time?), initial }
             }
         };
         Some(Term { kind, span: expression.span.clone() })
@@ -252,6 +322,24 @@ impl Resolver<'_> {
                 self.report("unknown-name", span, message, help);
                 None
             }
+        }
+    }
+
+    /// Reports a time that is written as a number and that steps cannot resolve. What only turns out in a run counts
+    /// as the shortest time that they can.
+    fn long_enough(&mut self, lag: Lag, time: &Expression) {
+        let ExpressionKind::Moment(number) = time.kind else { return };
+        let step = self.draft.time.step;
+        let shortest = f64::from(lag.stages) * step;
+        if number < shortest {
+            let message = format!("a time of {number} is too short for steps of {step}");
+            let help = match lag.stages {
+                1 => format!("write at least {shortest}, or choose a shorter `dt`"),
+                stages => format!(
+                    "each of the {stages} stages takes a step: write at least {shortest}, or choose a shorter `dt`"
+                ),
+            };
+            self.report("out-of-range", &time.span, message, help);
         }
     }
 

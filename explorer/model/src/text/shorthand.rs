@@ -52,9 +52,10 @@ const BASES: [(&str, Basis); 4] = [
     ("derived", Basis::Derived),
     ("unverified", Basis::Unverified),
 ];
-const DISTRIBUTIONS: [(&str, Distribution); 5] = [
+const DISTRIBUTIONS: [(&str, Distribution); 6] = [
     ("fixed", Distribution::Fixed),
     ("triangular", Distribution::Triangular),
+    ("pert", Distribution::Pert),
     ("uniform", Distribution::Uniform),
     ("normal", Distribution::Normal),
     ("lognormal", Distribution::Lognormal),

@@ -97,7 +97,9 @@ impl Checker<'_> {
             TermKind::Number(_) | TermKind::Setting(_) => Some(Measured::Unit(Unit::dimensionless())),
             TermKind::Parameter(index, _) => self.draft.parameters[*index].unit.clone().map(Measured::Unit),
             TermKind::Variable(index, _) => self.units[*index].clone().map(Measured::Unit),
-            TermKind::Time | TermKind::Step | TermKind::Moment(_) => Some(Measured::Unit(self.draft.time_unit.clone())),
+            TermKind::Time | TermKind::StepStart | TermKind::Step | TermKind::Moment(_) => {
+                Some(Measured::Unit(self.draft.time_unit.clone()))
+            }
             TermKind::Unary(operation, a) => self.unary(*operation, a),
             TermKind::Binary(operation, a, b) => self.binary(*operation, a, b, term),
             TermKind::If(condition, yes, no) => {
@@ -112,6 +114,25 @@ impl Checker<'_> {
                 self.measure(body)
             }
             TermKind::Baseline(body) => self.measure(body),
+            TermKind::Lagged { input, time, initial, .. } => {
+                self.span_of_time(time);
+                let unit = self.measure(input);
+                let Some(initial) = initial else { return unit };
+                let initial_unit = self.measure(initial);
+                self.same((input, unit?), (initial, initial_unit?), "cannot both be values of the input", term)
+            }
+        }
+    }
+
+    /// Reports `term` when it is not in the unit of time.
+    fn span_of_time(&mut self, term: &Term) {
+        let wanted = &self.draft.time_unit;
+        if let Some(Measured::Unit(unit)) = self.measure(term)
+            && !unit.is_same(wanted)
+        {
+            let message = format!("the time of a delay is in {wanted}, not {unit}");
+            let help = Some(difference(&unit, wanted));
+            self.report(term, message, vec![self.path(term)], help);
         }
     }
 
@@ -121,6 +142,7 @@ impl Checker<'_> {
             Unary::Not => self.dimensionless(a, "NOT"),
             Unary::Exp => self.dimensionless(a, "EXP"),
             Unary::Ln => self.dimensionless(a, "LN"),
+            Unary::Floor => self.dimensionless(a, "INT"),
             Unary::SquareRoot => match self.measure(a)? {
                 Measured::Zero => Some(Measured::Zero),
                 Measured::Unit(unit) => {

@@ -3,6 +3,7 @@
 use diagnostic::{Diagnostic, Diagnostics};
 
 use super::{Context, check_name};
+use crate::model::StockRange;
 use crate::text::parser::{Expression, parse};
 use crate::text::table::{Entry, Table, Text, Value};
 use crate::text::unit::Unit;
@@ -32,7 +33,7 @@ pub(in crate::text) enum DraftKind {
     Auxiliary(DraftEquation),
     Flow(DraftEquation),
     Check(DraftEquation),
-    Stock { initial: DraftEquation, inflows: Vec<Text>, outflows: Vec<Text> },
+    Stock { initial: DraftEquation, inflows: Vec<Text>, outflows: Vec<Text>, range: StockRange },
 }
 
 impl DraftKind {
@@ -110,6 +111,10 @@ fn variable(
             initial: equation("initial", &mut table, &over, context, diagnostics)?,
             inflows: table.texts("inflows", diagnostics),
             outflows: table.texts("outflows", diagnostics),
+            range: match table.boolean("non_negative", diagnostics) {
+                true => StockRange::NotNegative,
+                false => StockRange::Any,
+            },
         },
         "constants" => DraftKind::Constant(equation("equation", &mut table, &over, context, diagnostics)?),
         "checks" => DraftKind::Check(equation("equation", &mut table, &over, context, diagnostics)?),

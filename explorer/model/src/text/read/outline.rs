@@ -54,10 +54,16 @@ pub(super) fn time(mut table: Table, diagnostics: &mut Diagnostics) -> (Time, Te
     let unit = table.required_text("unit", diagnostics);
     let method = table.text("method", diagnostics);
     table.finish(diagnostics);
-    if let Some(method) = method.filter(|method| method.value != "euler") {
-        let message = format!("there is no method `{}`", method.value);
-        diagnostics.push(Diagnostic::error("unknown-name", method.place, message).help("write `euler`"));
-    }
+    let method = method.map_or(Method::Euler, |method| match method.value.as_str() {
+        "euler" => Method::Euler,
+        "rk4" => Method::RungeKutta,
+        other => {
+            let message = format!("there is no method `{other}`");
+            let help = "write `euler`, or `rk4` where rates are smooth and steps long";
+            diagnostics.push(Diagnostic::error("unknown-name", method.place, message).help(help));
+            Method::Euler
+        }
+    });
     let mut refuse = |wrong: bool, message: &str, help: &str| {
         if wrong {
             diagnostics.push(Diagnostic::error("bad-time", place.clone(), message).help(help));
@@ -69,7 +75,7 @@ pub(super) fn time(mut table: Table, diagnostics: &mut Diagnostics) -> (Time, Te
     refuse(!is_multiple(save, step), "`save` is not a whole number of steps", "choose `save` as a multiple of `dt`");
     refuse(!is_multiple(stop - start, save), "the time span is not a whole number of `save`", "change `stop`");
     refuse(longest / step > MOST_STEPS, "the model has too many steps", "choose a longer `dt`");
-    let time = Time { start, stop, longest, step, save, unit: unit.value.clone(), method: Method::Euler };
+    let time = Time { start, stop, longest, step, save, unit: unit.value.clone(), method };
     (time, unit)
 }
 

@@ -166,7 +166,7 @@ fn scramble(digits: u32, seed: u32) -> u32 {
 }
 
 /// A number that looks unrelated for every pair of arguments.
-fn hash(seed: u32, stream: u32) -> u32 {
+pub(crate) fn hash(seed: u32, stream: u32) -> u32 {
     let mut x = (u64::from(seed) << 32 | u64::from(stream)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

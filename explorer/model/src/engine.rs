@@ -19,11 +19,22 @@ pub(crate) enum Column {
     /// Drawn for each lane.
     Drawn(Draw),
     /// One for each lane.
-    #[cfg(all(test, feature = "compile"))]
     Each(Vec<f64>),
 }
 
 impl Column {
+    /// The values of the lanes from `first` on, so many, as a column of their own.
+    pub(crate) fn part(&self, first: usize, lanes: usize) -> Self {
+        match self {
+            Self::Same(value) => Self::Same(*value),
+            Self::Drawn(_) | Self::Each(_) => {
+                let mut values = vec![0.0; lanes];
+                self.fill(first, &mut values);
+                Self::Each(values)
+            }
+        }
+    }
+
     /// Writes the values of the lanes from `first` on.
     fn fill(&self, first: usize, to: &mut [f64]) {
         match self {
@@ -33,7 +44,6 @@ impl Column {
                     *to = draw.value(lane as u32);
                 }
             }
-            #[cfg(all(test, feature = "compile"))]
             Self::Each(lanes) => to.copy_from_slice(&lanes[first..first + to.len()]),
         }
     }
@@ -52,7 +62,7 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// Whether all lanes have the same parameters and so the same base run.
-    fn has_one_base(&self) -> bool {
+    pub(crate) fn has_one_base(&self) -> bool {
         self.parameters.iter().all(|column| matches!(column, Column::Same(_)))
     }
 }
@@ -269,20 +279,19 @@ fn save(
     point: usize,
     table: &mut Table,
 ) {
-    let base_first = if table.base_lanes == 1 { 0 } else { first };
+    let (base_first, base_width) = if table.base_lanes == 1 { (0, 1) } else { (first, policy.width) };
     for (index, output) in program.outputs.iter().enumerate() {
+        let start = (index * table.points + point) * table.base_lanes + base_first;
+        let from = &mut table.base[start..start + base_width];
+        if let Some(base) = base {
+            from.copy_from_slice(base.lanes(output.base));
+        }
         let start = (index * table.points + point) * table.lanes + first;
         let to = &mut table.policy[start..start + policy.width];
-        if let Some(register) = output.policy {
-            to.copy_from_slice(policy.lanes(register));
+        match output.policy {
+            Some(register) => to.copy_from_slice(policy.lanes(register)),
+            None => spread(from, to),
         }
-        let Some(base) = base else { continue };
-        let from = base.lanes(output.base);
-        if output.policy.is_none() {
-            spread(from, to);
-        }
-        let start = (index * table.points + point) * table.base_lanes + base_first;
-        table.base[start..start + from.len()].copy_from_slice(from);
     }
 }
 

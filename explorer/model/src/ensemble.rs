@@ -58,7 +58,7 @@ impl EnsembleRun {
         }
         let mut batch = batch(model, scenario)?;
         batch.lanes = sampling.draws as usize;
-        draw_parameters(model, scenario, sampling.seed, &mut batch.parameters);
+        draw_parameters(model, scenario, sampling.seed, |dimension| dimension, &mut batch.parameters);
         let table = Table::new(variables.len(), &batch);
         let clock = batch.clock;
         let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
@@ -120,21 +120,33 @@ pub fn ensemble(
 }
 
 /// Replaces the columns of parameters that are not known for sure. Each has a dimension of its own, whatever the
-/// scenario sets, and each group one more; so a parameter's draws do not depend on which others are drawn.
-fn draw_parameters(model: &Model, scenario: &Scenario, seed: u32, columns: &mut [Column]) {
+/// scenario sets, and each group one more; so a parameter's draws do not depend on which others are drawn. `place` says
+/// where a dimension stands among those of the points that are drawn.
+pub(crate) fn draw_parameters(
+    model: &Model,
+    scenario: &Scenario,
+    seed: u32,
+    place: impl Fn(u32) -> u32,
+    columns: &mut [Column],
+) {
     let parameters = model.parameters.len() as u32;
     for (index, (parameter, column)) in model.parameters.iter().zip(columns).enumerate() {
         let id = ParameterId::at(index);
-        let estimate = parameter.estimate(scenario.region);
-        if scenario.parameters.contains_key(&id) || estimate.distribution == Distribution::Fixed {
+        if !is_drawn(model, scenario, id) {
             continue;
         }
         let shared = model.groups.iter().zip(parameters..).find_map(|(group, dimension)| {
             let (_, direction) = group.members.iter().find(|(member, _)| *member == id)?;
-            Some(Shared { dimension, correlation: group.correlation, direction: *direction })
+            Some(Shared { dimension: place(dimension), correlation: group.correlation, direction: *direction })
         });
-        *column = Column::Drawn(Draw::new(seed, index as u32, shared, estimate));
+        *column = Column::Drawn(Draw::new(seed, place(index as u32), shared, parameter.estimate(scenario.region)));
     }
+}
+
+/// Whether a parameter is not known for sure and the scenario does not set it.
+pub(crate) fn is_drawn(model: &Model, scenario: &Scenario, id: ParameterId) -> bool {
+    let estimate = model.parameters[id.index()].estimate(scenario.region);
+    estimate.distribution != Distribution::Fixed && !scenario.parameters.contains_key(&id)
 }
 
 /// The results of an ensemble.

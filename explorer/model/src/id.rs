@@ -31,6 +31,8 @@ ids! {
     LeverId;
     /// A parameter of [`Model::parameters`](crate::Model::parameters).
     ParameterId;
+    /// A group of [`Model::groups`](crate::Model::groups).
+    GroupId;
     /// A declared variable, perhaps an array, of [`Model::declarations`](crate::Model::declarations).
     DeclarationId;
     /// A single variable of [`Model::variables`](crate::Model::variables).

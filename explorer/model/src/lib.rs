@@ -9,6 +9,7 @@
 //!
 //! Nothing here reads a file, a clock or a random number, and a run gives the same bits on every machine.
 
+mod attribution;
 mod beta;
 mod check;
 mod draw;
@@ -17,20 +18,28 @@ mod ensemble;
 pub mod float;
 mod graph;
 mod id;
+mod lanes;
 mod model;
 mod program;
+mod quantity;
 mod run;
+mod sobol;
 #[cfg(feature = "compile")]
 mod text;
+mod tornado;
 
+pub use attribution::{Attribution, AttributionRun, MOST_EXACT, MOST_ORDERS, attribution};
 pub use check::{CheckFailure, CheckResult, check};
 pub use draw::Direction;
 pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, ensemble};
-pub use id::{DeclarationId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
+pub use id::{DeclarationId, GroupId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
     Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,
     Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Time, Variable,
 };
+pub use quantity::Quantity;
 pub use run::{Run, RunError, Scenario, run};
+pub use sobol::{Factor, Index, Indices, SobolRun, sobol};
 #[cfg(feature = "compile")]
 pub use text::{ModelFile, compile};
+pub use tornado::{Bar, Tornado, TornadoRun, tornado};

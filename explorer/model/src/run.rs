@@ -73,6 +73,18 @@ pub enum RunError {
         /// Draws asked for.
         draws: u32,
     },
+    /// There are no orders of levers to sample or too many.
+    OrderCount {
+        /// Orders asked for.
+        orders: u32,
+    },
+    /// A run does not have as many points of time.
+    NoSuchPoint {
+        /// The point asked for, from zero.
+        point: usize,
+        /// How many points there are.
+        points: usize,
+    },
     /// The length is not above zero, too long, or not a whole number of saved points.
     BadLength {
         /// The length asked for.
@@ -109,6 +121,13 @@ impl fmt::Display for RunError {
             }
             Self::DrawCount { draws } => {
                 write!(formatter, "an ensemble has 1 to {} draws, not {draws}", crate::ensemble::MOST_DRAWS)
+            }
+            Self::OrderCount { orders } => {
+                let most = crate::attribution::MOST_ORDERS;
+                write!(formatter, "an attribution samples 1 to {most} orders, not {orders}")
+            }
+            Self::NoSuchPoint { point, points } => {
+                write!(formatter, "a run with {points} points of time has no point {point}, counted from zero")
             }
             Self::BadLength { years, longest } => {
                 write!(formatter, "a run has a whole number of points and is up to {longest} long, not {years}")

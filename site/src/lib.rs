@@ -15,6 +15,7 @@ pub mod html;
 pub mod link;
 pub mod load;
 pub mod parse;
+pub mod picture;
 pub mod render;
 pub mod serve;
 pub mod terminal;
@@ -92,7 +93,7 @@ pub fn build(options: &Options, progress: &dyn Fn(&str)) -> Build {
     let sources = load::load(&folders).collect(&mut diagnostics);
     let parsed = parse::parse(&sources, options.base_url.as_deref()).collect(&mut diagnostics);
     let site = link::link(parsed, &sources, options.today).collect(&mut diagnostics);
-    check::check(&site, &mut diagnostics);
+    check::check(&site, &sources, &mut diagnostics);
 
     let bundling = Instant::now();
     let needs_bundle = !site.models.is_empty() && !diagnostics.has_errors();

@@ -3,6 +3,7 @@
 //! [`Site`] → [`check`] → diagnostics
 
 mod broken_model;
+mod foreign_image;
 mod repeated_alternative;
 mod skipped_heading;
 mod uncited_dataset;
@@ -11,28 +12,30 @@ mod unexplorable_model;
 use diagnostic::Diagnostics;
 
 use crate::link::{Linked, Site};
+use crate::load::Sources;
 
 /// Runs every check.
-pub fn check(site: &Site, diagnostics: &mut Diagnostics) {
+pub fn check(site: &Site, sources: &Sources, diagnostics: &mut Diagnostics) {
     uncited_dataset::uncited_dataset(site, diagnostics);
     unexplorable_model::unexplorable_model(site, diagnostics);
     broken_model::broken_model(site, diagnostics);
-    for_each_document(site, diagnostics);
+    for_each_document(site, sources, diagnostics);
 }
 
-fn for_each_document(site: &Site, diagnostics: &mut Diagnostics) {
+fn for_each_document(site: &Site, sources: &Sources, diagnostics: &mut Diagnostics) {
     for brief in &site.briefs {
-        document(brief, diagnostics);
+        document(brief, sources, diagnostics);
     }
     for recommendation in &site.recommendations {
-        document(recommendation, diagnostics);
+        document(recommendation, sources, diagnostics);
     }
     for page in &site.pages {
-        document(page, diagnostics);
+        document(page, sources, diagnostics);
     }
 }
 
-fn document<F>(linked: &Linked<F>, diagnostics: &mut Diagnostics) {
+fn document<F>(linked: &Linked<F>, sources: &Sources, diagnostics: &mut Diagnostics) {
     skipped_heading::skipped_heading(&linked.document, diagnostics);
     repeated_alternative::repeated_alternative(&linked.document, diagnostics);
+    foreign_image::foreign_image(linked, sources, diagnostics);
 }

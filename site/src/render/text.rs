@@ -6,6 +6,7 @@ use super::figures;
 use crate::html::escape;
 use crate::link::{Linked, Target};
 use crate::parse::markdown::{Heading, Segment};
+use crate::picture;
 
 /// The HTML of a document.
 #[derive(Debug, Default)]
@@ -131,10 +132,14 @@ impl<F> Printer<'_, F> {
     }
 
     fn image(&self, index: usize, alternative: &str) -> String {
-        let href = match &self.document.targets[index] {
-            Target::File(path) => self.renderer.assets.href(self.renderer.base(), path),
-            Target::Internal(path) | Target::External(path) => self.renderer.href(path),
+        let (href, size) = match &self.document.targets[index] {
+            Target::File(path) => {
+                let size = self.renderer.sources.bytes(path).and_then(picture::size);
+                (self.renderer.assets.href(self.renderer.base(), path), size)
+            }
+            Target::Internal(path) | Target::External(path) => (self.renderer.href(path), None),
         };
-        format!("<img src=\"{}\" alt=\"{alternative}\" loading=\"lazy\" decoding=\"async\">", escape(&href))
+        let size = size.map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+        format!("<img src=\"{}\" alt=\"{alternative}\"{size} loading=\"lazy\" decoding=\"async\">", escape(&href))
     }
 }

@@ -88,6 +88,22 @@ fn headline((index, headline): (usize, Headline)) -> impl IntoView {
     }
 }
 
+/// An address that is the CSV file itself: what it holds depends on the reader's levers.
+fn data_address(csv: &str) -> String {
+    let mut address = String::from("data:text/csv;charset=utf-8,");
+    for character in csv.chars() {
+        match character {
+            '\n' => address.push_str("%0A"),
+            ' ' => address.push_str("%20"),
+            '"' => address.push_str("%22"),
+            '#' => address.push_str("%23"),
+            '%' => address.push_str("%25"),
+            other => address.push(other),
+        }
+    }
+    address
+}
+
 /// Beside each other charts are narrow everywhere; a single one in a text has its width.
 fn chart_figure(chart: &Chart, beside_others: bool) -> impl IntoView + use<> {
     let mut drawing = if beside_others { String::new() } else { chart::svg(chart, TEXT_COLUMN) };
@@ -120,7 +136,10 @@ fn chart_figure(chart: &Chart, beside_others: bool) -> impl IntoView + use<> {
                     <table class="data-table"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>
                 </div>
             </details>
-            <p class="figure-source">{format!("Unit: {}. Source: {}.", chart.unit.text(), chart.source.text())}</p>
+            <p class="figure-source">
+                {format!("Unit: {}. Source: {}. ", chart.unit.text(), chart.source.text())}
+                <a href=data_address(&chart::csv(chart)) download=format!("{}.csv", chart.id)>"Download CSV"</a>
+            </p>
         </figure>
     }
 }

@@ -20,6 +20,7 @@ mod units;
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place};
 
 use crate::Model;
+use table::Table;
 
 /// One of the files that make up a model.
 #[derive(Clone, Copy, Debug)]
@@ -90,16 +91,26 @@ pub fn compile(files: &[ModelFile<'_>]) -> Checked<Option<Model>> {
     let mut diagnostics = Diagnostics::new();
     if let Some(file) = files.iter().find(|file| file.text.len() > LARGEST_FILE) {
         let message = format!("this file is larger than {LARGEST_FILE} bytes");
-        diagnostics.push(Diagnostic::error("too-large", Place::file(file.path), message));
+        let help = "data of this size belongs in a dataset, not in a model";
+        diagnostics.push(Diagnostic::error("too-large", Place::file(file.path), message).help(help));
         return Checked { value: None, diagnostics };
     }
-    let draft = read::draft(files, &mut diagnostics);
+    let tables = files.iter().map(|file| Table::of_file(file, &mut diagnostics)).collect();
+    // What stands after a slip of TOML is read as something else: all of it would be reported.
+    if diagnostics.has_errors() {
+        return Checked { value: None, diagnostics };
+    }
+    let draft = read::draft(tables, files, &mut diagnostics);
     if draft.is_too_large(&mut diagnostics) {
         return Checked { value: None, diagnostics };
     }
     let variables = resolve::variables(&draft, &mut diagnostics);
     let order = order::evaluation_order(&draft, &variables, &mut diagnostics);
-    let units = units::check(&draft, &variables, &order, &mut diagnostics);
+    let units = match &draft.time_unit {
+        Some(time_unit) => units::check(&draft, time_unit, &variables, &order, &mut diagnostics),
+        // Flows could not be told from stocks; that there is no unit of time has been reported.
+        None => Vec::new(),
+    };
     // A mistake up to here leaves holes that would only be reported again.
     if diagnostics.has_errors() {
         return Checked { value: None, diagnostics };

@@ -104,7 +104,7 @@ fn units_that_do_not_fit_are_reported_with_their_paths() {
             ][..],
         ),
         ("unit = \"EUR\"", "shops * 2", "shops * 2", &["gives firms, but `more` is in EUR", "its unit is stated here"]),
-        ("unit = \"million firms\"", "shops", "shops", &["one firms is 0.000001 firms million"]),
+        ("unit = \"million firms\"", "shops", "shops", &["multiply by a constant of 0.000001 million"]),
         ("unit = \"Dmnl\"", "EXP(shops)", "shops", &["EXP takes a pure number, not firms"]),
         ("unit = \"Dmnl\"", "2 ^ shops", "shops", &["an exponent takes a pure number"]),
         ("unit = \"Dmnl\"", "IF shops > TIME THEN 1 ELSE 2", "shops > TIME", &["cannot be compared"]),
@@ -150,7 +150,7 @@ fn an_inferred_unit_is_held_against_later_equations() {
 fn names_that_mean_nothing_are_reported_with_the_nearest() {
     for (equation, code, marked, part) in [
         ("shosp * 2", "unknown-name", "shosp", "did you mean `shops`?"),
-        ("gain", "bad-subscript", "gain", "write `gain[size]`"),
+        ("gain", "bad-subscript", "gain", "as in `gain[small]`"),
         ("gain[medium]", "bad-subscript", "medium", "choose one of `small`, `large`"),
         ("gain[size]", "bad-subscript", "size", "write `SUM(size: …)`"),
         ("shops[small]", "bad-subscript", "shops[small]", "`shops` is a single number"),
@@ -202,7 +202,12 @@ fn parameters_are_checked_as_they_are_typed() {
             "3 (4 .. 5) km",
             "does not lie between 4 and 5",
         ),
-        ("x = \"3 (5 .. 2) km; D; judgement; unverified\"", "bad-estimate", "3 (5 .. 2) km", "low comes before high"),
+        (
+            "x = \"3 (5 .. 2) km; D; judgement; unverified\"",
+            "bad-estimate",
+            "3 (5 .. 2) km",
+            "the low value 5 is above the high value 2",
+        ),
         ("x = \"three km; D; judgement; unverified\"", "bad-estimate", "three", "`three` is not a number"),
         ("x = \"3 km; E; judgement; unverified\"", "bad-estimate", "E", "`E` is not a grade"),
         ("x = \"3 km; D; judgement; guessed\"", "bad-estimate", "guessed", "`guessed` is not a basis"),

@@ -149,7 +149,9 @@ impl<'n> Names<'n> {
             if let Some(first) = taken.insert(id, place) {
                 let message = format!("two things are called `{id}` once arrays are written out");
                 diagnostics.push(
-                    Diagnostic::error("duplicate-name", place.clone(), message).related(first.clone(), "the other one"),
+                    Diagnostic::error("duplicate-name", place.clone(), message)
+                        .related(first.clone(), "the other one")
+                        .help("rename one of them: `a` over `b` is written out as `a_b`"),
                 );
             }
         };
@@ -249,7 +251,8 @@ fn groups(drafts: &[DraftGroup], names: &Names<'_>, diagnostics: &mut Diagnostic
                         let message = format!("`{}` moves with a group already", name.value);
                         diagnostics.push(
                             Diagnostic::error("duplicate-name", name.place.clone(), message)
-                                .related(first.clone(), "here"),
+                                .related(first.clone(), "here")
+                                .help("a parameter moves with one group: take it out of the other"),
                         );
                     }
                 }
@@ -323,7 +326,7 @@ fn declaration(variable: &DraftVariable, unit: Option<&Unit>, resolved: &Resolve
         doc: variable.doc.clone(),
         over: variable.over.iter().map(|dimension| draft.dimensions.list[*dimension].id.clone()).collect(),
         kind,
-        graph: variable.graph.clone(),
+        graph: variable.graph.clone().unwrap_or_default(),
         uses: uses(resolved, draft),
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn evaluation_order(draft: &Draft, variables: &[Resolved], diagnostic
                 State::OnPath => {
                     let from = path.iter().position(|(on_path, _)| *on_path == needed).unwrap_or(0);
                     let circle: Vec<usize> = path[from..].iter().map(|(on_path, _)| *on_path).collect();
-                    diagnostics.push(circular_definition(draft, &circle));
+                    diagnostics.push(circular_definition(draft, variables, &circle));
                 }
             }
         }
@@ -55,14 +55,24 @@ enum State {
     Done,
 }
 
-fn circular_definition(draft: &Draft, circle: &[usize]) -> Diagnostic {
+fn circular_definition(draft: &Draft, variables: &[Resolved], circle: &[usize]) -> Diagnostic {
     let name = |index: &usize| draft.variables[*index].id.value.as_str();
     let mut path: Vec<&str> = circle.iter().map(name).collect();
     path.push(path[0]);
     let first = &draft.variables[circle[0]].id;
     let message = format!("`{}` depends on itself: {}", first.value, path.join(" → "));
-    let diagnostic = Diagnostic::error("circular-definition", first.place.clone(), message)
-        .help("break the circle with a stock: its value comes from the step before");
+    let mut diagnostic = Diagnostic::error("circular-definition", first.place.clone(), message).help(
+        "break the circle with a stock, whose value comes from the step before, or with SMTH1 and an initial value",
+    );
+    for (variable, next) in circle.iter().zip(circle.iter().cycle().skip(1)) {
+        let comes_before = |limit: &Limit| matches!(limit, Limit::Outflow { before, .. } if before.contains(next));
+        if variables[*variable].limits.iter().any(comes_before) {
+            let (variable, next) = (name(variable), name(next));
+            diagnostic = diagnostic.note(format!(
+                "`{variable}` only gets what `{next}`, listed before it, leaves in a stock that is not negative"
+            ));
+        }
+    }
     circle[1..].iter().fold(diagnostic, |diagnostic, index| {
         let id = &draft.variables[*index].id;
         diagnostic.related(id.place.clone(), format!("`{}` is on the way", id.value))

@@ -17,7 +17,7 @@ pub(super) use parameters::DraftParameter;
 pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
 
 use super::ModelFile;
-use super::parser::{FUNCTIONS, RESERVED};
+use super::parser::is_reserved;
 use super::table::{Entry, Table, Text};
 use super::unit::{Unit, Units};
 use crate::model::{Region, Time};
@@ -26,7 +26,8 @@ use crate::model::{Region, Time};
 pub(super) struct Draft {
     pub(super) about: About,
     pub(super) time: Time,
-    pub(super) time_unit: Unit,
+    /// None when it is missing or not declared.
+    pub(super) time_unit: Option<Unit>,
     pub(super) dimensions: Dimensions,
     pub(super) regions: Vec<Region>,
     pub(super) levers: Vec<DraftLever>,
@@ -37,14 +38,15 @@ pub(super) struct Draft {
     pub(super) presets: Vec<DraftPreset>,
 }
 
-/// Reads all files of a model. A section may be spread over several files.
-pub(super) fn draft(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Draft {
-    let mut sections = Sections::new(files, diagnostics);
-    let (time, time_name) = outline::time(sections.only("time", diagnostics), diagnostics);
+/// Reads the tables of all files of a model. A section may be spread over several files.
+pub(super) fn draft(tables: Vec<Table>, files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Draft {
+    let mut sections = Sections { tables };
+    let first = sections.first_place();
+    let (time, time_name) = outline::time(sections.only("time", diagnostics), &first, diagnostics);
     let mut units = Units::new();
     outline::units(sections.take("units", diagnostics), &mut units, diagnostics);
-    let time_unit = outline::time_unit(&time_name, &units, diagnostics);
-    let regions = outline::regions(sections.take("regions", diagnostics), diagnostics);
+    let time_unit = time_name.and_then(|name| outline::time_unit(&name, &units, diagnostics));
+    let regions = outline::regions(sections.take("regions", diagnostics), &first, diagnostics);
     let levers = levers::read(sections.take("levers", diagnostics), diagnostics);
     let dimensions = outline::dimensions(sections.take("dimensions", diagnostics), &levers, diagnostics);
     let context = Context { units: &units, dimensions: &dimensions, regions: &regions };
@@ -71,15 +73,23 @@ impl Draft {
             over.iter()
                 .fold(1, |size: usize, dimension| size.saturating_mul(self.dimensions.list[*dimension].elements.len()))
         };
-        let numbers = self.parameters.iter().map(|parameter| parameter.values.len());
-        let series = self.variables.iter().map(|variable| size(&variable.over));
-        let total = numbers.chain(series).fold(self.regions.len(), usize::saturating_add);
-        let presentation = self.outcomes.len() + self.presets.len();
-        if total > MOST_NUMBERS || presentation > MOST_NUMBERS {
-            let message = format!("the model has more than {MOST_NUMBERS} parameters and variables");
-            diagnostics.push(Diagnostic::general("too-large", message).help("use fewer or smaller arrays"));
+        let numbers = self.parameters.iter().map(|parameter| (parameter.values.len(), &parameter.id));
+        let series = self.variables.iter().map(|variable| (size(&variable.over), &variable.id));
+        let shown = self.outcomes.iter().map(|outcome| (1, &outcome.id));
+        let named = self.presets.iter().map(|preset| (1, &preset.id));
+        let sizes: Vec<(usize, &Text)> = numbers.chain(series).chain(shown).chain(named).collect();
+        let total = sizes.iter().fold(self.regions.len(), |total, (size, _)| total.saturating_add(*size));
+        if total <= MOST_NUMBERS {
+            return false;
         }
-        total > MOST_NUMBERS || presentation > MOST_NUMBERS
+        let message = format!("the model has {total} numbers, more than {MOST_NUMBERS}");
+        let diagnostic = match sizes.into_iter().max_by_key(|(size, _)| *size) {
+            Some((1, _)) | None => Diagnostic::general("too-large", message).help("make several models of it"),
+            Some((size, id)) => Diagnostic::error("too-large", id.place.clone(), message)
+                .help(format!("use fewer or smaller arrays: this one alone has {size} elements")),
+        };
+        diagnostics.push(diagnostic);
+        true
     }
 }
 
@@ -93,6 +103,11 @@ pub(super) struct Context<'a> {
 impl Context<'_> {
     /// The unit that `text` writes; what cannot be understood is reported.
     fn unit(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<Unit> {
+        self.unit_before(text, &[], diagnostics)
+    }
+
+    /// The same for a unit that one of `words` may follow, which may be misspelled.
+    fn unit_before(&self, text: &Text, words: &[&str], diagnostics: &mut Diagnostics) -> Option<Unit> {
         match self.units.parse(&text.value) {
             Ok(unit) => Some(unit),
             Err(error) => {
@@ -105,7 +120,11 @@ impl Context<'_> {
                     Some(_) => format!("the unit `{}` is not understood at `{}`", text.value, error.word),
                     None => format!("the unit `{}` is not complete", text.value),
                 };
-                diagnostics.push(Diagnostic::error("unknown-unit", place, message).help(error.help));
+                let help = match diagnostic::nearest(&error.word, words.iter().copied()) {
+                    Some(word) if text.value.ends_with(&error.word) => format!("did you mean `{word}`?"),
+                    _ => error.help,
+                };
+                diagnostics.push(Diagnostic::error("unknown-unit", place, message).help(help));
                 None
             }
         }
@@ -119,7 +138,10 @@ impl Context<'_> {
             match all.iter().position(|dimension| dimension.id == name.value) {
                 Some(index) if over.contains(&index) => {
                     let message = format!("`{}` stands here twice", name.value);
-                    diagnostics.push(Diagnostic::error("duplicate-name", name.place.clone(), message));
+                    diagnostics.push(
+                        Diagnostic::error("duplicate-name", name.place.clone(), message)
+                            .help("name each dimension once"),
+                    );
                 }
                 Some(index) => over.push(index),
                 None => diagnostics.push(
@@ -142,10 +164,6 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    fn new(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Self {
-        Self { tables: files.iter().map(|file| Table::of_file(file, diagnostics)).collect() }
-    }
-
     /// The entries of a section, from all files; a name that stands twice is reported.
     fn take(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Vec<Entry> {
         let mut first: BTreeMap<String, Place> = BTreeMap::new();
@@ -164,8 +182,13 @@ impl Sections {
         entries
     }
 
-    /// A section that only one file may have; an empty table when none has it.
-    fn only(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Table {
+    /// The start of the first file, to mark where a whole section is missing.
+    fn first_place(&self) -> Place {
+        self.tables.first().map_or(Place::file(""), |table| table.place.clone())
+    }
+
+    /// A section that only one file may have.
+    fn only(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Option<Table> {
         let mut found: Option<Table> = None;
         for table in &mut self.tables {
             let Some(entry) = table.take(section) else { continue };
@@ -174,11 +197,7 @@ impl Sections {
                 None => found = entry.into_table(diagnostics),
             }
         }
-        match (found, self.tables.first()) {
-            (Some(found), _) => found,
-            (None, Some(first)) => Table::empty(first.place.clone()),
-            (None, None) => Table::empty(Place::file("")),
-        }
+        found
     }
 
     /// The first file's table that has `key`, or the first file's.
@@ -198,6 +217,7 @@ impl Sections {
 pub(super) fn duplicate(name: &Text, first: Place) -> Diagnostic {
     Diagnostic::error("duplicate-name", name.place.clone(), format!("`{}` is declared twice", name.value))
         .related(first, "first declared here")
+        .help("rename one of them, or take it out")
 }
 
 /// Whether a name can stand in an equation.
@@ -213,7 +233,7 @@ fn check_name(name: &Text, diagnostics: &mut Diagnostics) {
             Diagnostic::error("bad-name", name.place.clone(), message)
                 .help("names have letters, digits and underscores and do not start with a digit"),
         );
-    } else if RESERVED.iter().chain(&FUNCTIONS).any(|word| *word == name.value) {
+    } else if is_reserved(&name.value) {
         let message = format!("`{}` has a meaning of its own in equations", name.value);
         diagnostics.push(Diagnostic::error("bad-name", name.place.clone(), message).help("choose another name"));
     }

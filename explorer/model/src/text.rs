@@ -31,6 +31,21 @@ pub struct ModelFile<'a> {
     pub text: &'a str,
 }
 
+/// Mistakes beyond which none gets a suggestion: looking for the nearest of many names takes its time.
+const MOST_SUGGESTED: usize = 50;
+
+/// What may have been meant by `wrong`, while there are few mistakes.
+fn suggestion<'a>(
+    wrong: &str,
+    choices: impl IntoIterator<Item = &'a str> + Clone,
+    diagnostics: &Diagnostics,
+) -> String {
+    if diagnostics.iter().count() > MOST_SUGGESTED {
+        return "look how it is spelled where it is declared".to_owned();
+    }
+    diagnostic::suggestion(wrong, choices)
+}
+
 /// Bytes a file may have.
 const LARGEST_FILE: usize = 4 << 20;
 
@@ -118,6 +133,7 @@ pub fn compile(files: &[ModelFile<'_>]) -> Checked<Option<Model>> {
     let policy_dependent = order::policy_dependent(&draft, &variables);
     let parameters = lower::parameter_ids(&draft);
     let (graph, instances) = lower::lower(&draft, &variables, &order, &policy_dependent, &parameters, &mut diagnostics);
+    draft.check_run(&graph, &mut diagnostics);
     let model = link::model(draft, &variables, units, graph, instances, &parameters, &mut diagnostics);
     let value = if diagnostics.has_errors() { None } else { Some(model) };
     Checked { value, diagnostics }

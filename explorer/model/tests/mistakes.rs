@@ -365,3 +365,57 @@ fn hostile_text_is_refused_and_never_panics() {
     }
     assert_eq!(mistakes(&chain), [], "a long chain is fine");
 }
+
+/// Many equations, each made of its number.
+fn equations(count: usize, equation: impl Fn(usize) -> String) -> String {
+    let one = |n| {
+        format!("[auxiliaries.v{n}]\nlabel = \"V\"\ndoc = \"V.\"\nunit = \"Dmnl\"\nequation = \"{}\"\n", equation(n))
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn what_is_too_large_for_anybody_is_refused() {
+    let list = |count: usize| (0..count).map(|n| format!("\"f{n}\"")).collect::<Vec<_>>().join(", ");
+    let stock = |flows: usize| {
+        format!("[stocks.s]\nlabel = \"S\"\ndoc = \"S.\"\nunit = \"km\"\ninitial = 1\noutflows = [{}]\n", list(flows))
+    };
+    let points = (0..300).map(|n| format!("[{n}, 1]")).collect::<Vec<_>>().join(", ");
+    for (text, code, part) in [
+        (equations(20_001, |_| "1".into()), "too-large", "the model has 20009 numbers, more than 20000"),
+        (stock(300), "too-large", "a stock has at most 100 outflows, not 300"),
+        (format!("[dimensions]\nd = [{}]\n", list(300)), "bad-dimension", "1 to 256 elements"),
+        (
+            (0..600).map(|n| format!("u{n} = []\n")).fold("[units]\n".into(), |all, one| all + &one),
+            "too-large",
+            "500 units",
+        ),
+        (auxiliary("unit = \"km\"", "TIME") + &format!("graph = [{points}]\n"), "bad-graph", "at most 200 points"),
+        ("x".repeat(5 << 20), "too-large", "larger than 4194304 bytes"),
+    ] {
+        let found = mistakes(&text);
+        let (first, _) = &found[0];
+        assert_eq!(first.code, code, "{first:#?}");
+        assert!(first.message.contains(part), "`{part}` is not in {}", first.message);
+        assert!(first.help.is_some(), "{first:#?}");
+    }
+    // Either would take hours, or more memory than there is.
+    for (dt, save, part) in [("0.0005", "1", "operations"), ("0.005", "0.005", "numbers")] {
+        let sound = SOUND.replace("dt = 0.25", &format!("dt = {dt}\nsave = {save}"));
+        let more = equations(18_000, |n| format!("EXP(STEP(1, {n}))"));
+        let files = [ModelFile { path: "sound.toml", text: &sound }, ModelFile { path: "more.toml", text: &more }];
+        let found: Vec<Diagnostic> = model::compile(&files).diagnostics.into_iter().collect();
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].code == "too-large" && found[0].message.contains(part), "{found:#?}");
+    }
+}
+
+#[test]
+fn thousands_of_mistakes_are_told_in_a_moment_and_few_words() {
+    let wrong = mistakes(&equations(3000, |n| format!("w{n}")));
+    assert_eq!(wrong.len(), 3000);
+    assert!(wrong.iter().all(|(found, _)| found.help.is_some()));
+    let circles = mistakes(&equations(3000, |n| format!("v{} + v{} + v{}", (n + 1) % 3000, n / 2, n / 3)));
+    assert_eq!(circles.len(), 20, "whoever breaks these has broken most of the others");
+    assert!(circles.iter().all(|(found, _)| found.message.len() < 200 && found.related.len() <= 12));
+}

@@ -9,6 +9,7 @@ use super::read::{
     Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftOutcome, DraftPreset, DraftVariable,
 };
 use super::resolve::{Resolved, TermKind};
+use super::suggestion;
 use super::table::Text;
 use super::unit::Unit;
 use crate::draw::Direction;
@@ -173,7 +174,7 @@ impl<'n> Names<'n> {
     fn variable(&self, name: &Text, diagnostics: &mut Diagnostics) -> Option<VariableId> {
         let found = self.variables.get(name.value.as_str()).copied();
         if found.is_none() {
-            diagnostics.push(unknown(name, "variable", self.variables.keys().copied()));
+            diagnostics.push(unknown(name, "variable", self.variables.keys().copied(), diagnostics));
         }
         found
     }
@@ -182,16 +183,21 @@ impl<'n> Names<'n> {
         match self.parameters.get(name.value.as_str()) {
             Some(ids) => ids,
             None => {
-                diagnostics.push(unknown(name, "parameter", self.parameters.keys().copied()));
+                diagnostics.push(unknown(name, "parameter", self.parameters.keys().copied(), diagnostics));
                 &[]
             }
         }
     }
 }
 
-fn unknown<'a>(name: &Text, what: &str, choices: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+fn unknown<'a>(
+    name: &Text,
+    what: &str,
+    choices: impl Iterator<Item = &'a str> + Clone,
+    diagnostics: &Diagnostics,
+) -> Diagnostic {
     Diagnostic::error("unknown-name", name.place.clone(), format!("there is no {what} `{}`", name.value))
-        .help(diagnostic::suggestion(&name.value, choices))
+        .help(suggestion(&name.value, choices, diagnostics))
 }
 
 fn lever(draft: &DraftLever, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Lever {
@@ -279,7 +285,7 @@ fn preset(draft: &DraftPreset, model: &Draft, names: &Names<'_>, diagnostics: &m
                 None if name.value == "all" => levers.fill(setting),
                 None => {
                     let choices = model.levers.iter().map(|lever| lever.id.value.as_str());
-                    diagnostics.push(unknown(name, "lever", choices));
+                    diagnostics.push(unknown(name, "lever", choices, diagnostics));
                 }
             }
         }

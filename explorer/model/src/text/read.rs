@@ -16,16 +16,19 @@ pub(super) use outline::{About, Dimensions};
 pub(super) use parameters::DraftParameter;
 pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
 
-use super::ModelFile;
 use super::parser::is_reserved;
 use super::table::{Entry, Table, Text};
 use super::unit::{Unit, Units};
+use super::{ModelFile, suggestion};
+use crate::graph::Graph;
 use crate::model::{Region, Time};
 
 /// A model as written, read but not yet linked.
 pub(super) struct Draft {
     pub(super) about: About,
     pub(super) time: Time,
+    /// Where the length of a step is written.
+    pub(super) step_place: Place,
     /// None when it is missing or not declared.
     pub(super) time_unit: Option<Unit>,
     pub(super) dimensions: Dimensions,
@@ -42,7 +45,7 @@ pub(super) struct Draft {
 pub(super) fn draft(tables: Vec<Table>, files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Draft {
     let mut sections = Sections { tables };
     let first = sections.first_place();
-    let (time, time_name) = outline::time(sections.only("time", diagnostics), &first, diagnostics);
+    let (time, step_place, time_name) = outline::time(sections.only("time", diagnostics), &first, diagnostics);
     let mut units = Units::new();
     outline::units(sections.take("units", diagnostics), &mut units, diagnostics);
     let time_unit = time_name.and_then(|name| outline::time_unit(&name, &units, diagnostics));
@@ -60,7 +63,20 @@ pub(super) fn draft(tables: Vec<Table>, files: &[ModelFile<'_>], diagnostics: &m
     let presets = presentation::presets(sections.take("scenarios", diagnostics), diagnostics);
     let about = outline::about(&mut sections, files, diagnostics);
     sections.finish(diagnostics);
-    Draft { about, time, time_unit, dimensions, regions, levers, parameters, groups, variables, outcomes, presets }
+    Draft {
+        about,
+        time,
+        step_place,
+        time_unit,
+        dimensions,
+        regions,
+        levers,
+        parameters,
+        groups,
+        variables,
+        outcomes,
+        presets,
+    }
 }
 
 /// Parameters and variables a model may have, arrays counted by element, so that ids fit.
@@ -93,6 +109,35 @@ impl Draft {
     }
 }
 
+/// Operations that a run may take, all steps counted: some seconds.
+const MOST_WORK: f64 = 1e9;
+/// Numbers that a run may give, all saved points counted.
+const MOST_RESULTS: f64 = 2e7;
+
+impl Draft {
+    /// Reports a model whose runs nobody could wait for.
+    pub(super) fn check_run(&self, graph: &Graph, diagnostics: &mut Diagnostics) {
+        let Time { longest, step, save, .. } = self.time;
+        let work = longest / step * graph.nodes.len() as f64;
+        let results = longest / save * graph.variables.len() as f64;
+        let (message, help) = if work > MOST_WORK {
+            (
+                format!("a run of this model takes {work:.1e} operations, more than {MOST_WORK:.0e}"),
+                "choose a longer `dt`",
+            )
+        } else if results > MOST_RESULTS {
+            (
+                format!("a run of this model gives {results:.1e} numbers, more than {MOST_RESULTS:.0e}"),
+                "choose a longer `save`",
+            )
+        } else {
+            return;
+        };
+        let help = format!("{help}, a shorter `longest`, or fewer elements");
+        diagnostics.push(Diagnostic::error("too-large", self.step_place.clone(), message).help(help));
+    }
+}
+
 /// What sections refer to while they are read.
 pub(super) struct Context<'a> {
     units: &'a Units,
@@ -122,7 +167,7 @@ impl Context<'_> {
                 };
                 let help = match diagnostic::nearest(&error.word, words.iter().copied()) {
                     Some(word) if text.value.ends_with(&error.word) => format!("did you mean `{word}`?"),
-                    _ => error.help,
+                    _ => error.help.unwrap_or_else(|| suggestion(&error.word, self.units.names(), diagnostics)),
                 };
                 diagnostics.push(Diagnostic::error("unknown-unit", place, message).help(help));
                 None
@@ -150,7 +195,11 @@ impl Context<'_> {
                         name.place.clone(),
                         format!("there is no dimension `{}`", name.value),
                     )
-                    .help(diagnostic::suggestion(&name.value, all.iter().map(|dimension| dimension.id.as_str()))),
+                    .help(suggestion(
+                        &name.value,
+                        all.iter().map(|dimension| dimension.id.as_str()),
+                        diagnostics,
+                    )),
                 ),
             }
         }

@@ -7,6 +7,7 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::parser::{Expression, ExpressionKind, Lag, Reduction, Subscript, Word};
 use super::read::{Dimensions, Draft, DraftKind, duplicate};
+use super::suggestion;
 use super::table::Text;
 use crate::graph::{Binary, Unary};
 use crate::model::StockRange;
@@ -229,7 +230,7 @@ fn flow(draft: &Draft, names: &Names<'_>, name: &Text, over: &[usize], diagnosti
             let flows: Vec<&str> = flows.map(|variable| variable.id.value.as_str()).collect();
             diagnostics.push(
                 Diagnostic::error("unknown-name", name.place.clone(), format!("there is no flow `{}`", name.value))
-                    .help(diagnostic::suggestion(&name.value, flows)),
+                    .help(suggestion(&name.value, flows, diagnostics)),
             );
             None
         }
@@ -328,7 +329,7 @@ impl Resolver<'_> {
             }
             None => {
                 let names = self.names.keys().copied().chain(["TIME", "DT", "setting"]);
-                let help = diagnostic::suggestion(name, names);
+                let help = suggestion(name, names, self.diagnostics);
                 let message = format!("there is no parameter or variable `{name}`");
                 self.report("unknown-name", span, message, help);
                 None
@@ -434,7 +435,10 @@ impl Resolver<'_> {
         };
         let help = match named {
             Some(_) if in_scope.is_none() => format!("add `over = [\"{0}\"]`, or write `SUM({0}: …)`", word.text),
-            _ => diagnostic::suggestion(&word.text, list[wanted].elements.iter().map(|element| element.id.as_str())),
+            _ => {
+                let elements = list[wanted].elements.iter().map(|element| element.id.as_str());
+                suggestion(&word.text, elements, self.diagnostics)
+            }
         };
         self.report("bad-subscript", &word.span, message, help);
         None
@@ -451,7 +455,8 @@ impl Resolver<'_> {
             }
             Some(dimension) => Some(dimension),
             None => {
-                let help = diagnostic::suggestion(&word.text, list.iter().map(|dimension| dimension.id.as_str()));
+                let names = list.iter().map(|dimension| dimension.id.as_str());
+                let help = suggestion(&word.text, names, self.diagnostics);
                 self.report("unknown-name", &word.span, format!("there is no dimension `{}`", word.text), help);
                 None
             }

@@ -3,7 +3,7 @@
 use diagnostic::{Diagnostic, Diagnostics, Place};
 use toml::de::{DeTable, DeValue};
 
-use super::ModelFile;
+use super::{ModelFile, suggestion};
 
 /// A text value and where its characters stand in the file.
 #[derive(Clone, Debug)]
@@ -193,10 +193,9 @@ impl Table {
     pub(super) fn finish(self, diagnostics: &mut Diagnostics) {
         for entry in self.entries {
             let key = entry.key;
-            diagnostics.push(
-                Diagnostic::error("unknown-key", key.place, format!("unknown key `{}`", key.value))
-                    .help(diagnostic::suggestion(&key.value, self.asked.iter().copied())),
-            );
+            let help = suggestion(&key.value, self.asked.iter().copied(), diagnostics);
+            let message = format!("unknown key `{}`", key.value);
+            diagnostics.push(Diagnostic::error("unknown-key", key.place, message).help(help));
         }
     }
 }

@@ -147,7 +147,7 @@ impl Units {
     }
 
     /// The words that a misspelled one may stand for. A short form of a scale is near to too many.
-    fn names(&self) -> impl Iterator<Item = &str> + Clone {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         let is_short = |name: &str| SHORT_SCALES.iter().any(|(short, _)| *short == name);
         self.known.keys().map(String::as_str).filter(move |name| !is_short(name))
     }
@@ -172,7 +172,7 @@ impl Units {
         match reader.words.get(reader.at) {
             None => Ok(unit),
             Some(word) => {
-                Err(UnitError { word: (*word).to_owned(), help: "this unit should end before it".to_owned() })
+                Err(UnitError { word: (*word).to_owned(), help: Some("this unit should end before it".to_owned()) })
             }
         }
     }
@@ -182,7 +182,8 @@ impl Units {
 #[derive(Debug, PartialEq)]
 pub(super) struct UnitError {
     pub(super) word: String,
-    pub(super) help: String,
+    /// None for a word that is not a unit: one of [`Units::names`] may be meant.
+    pub(super) help: Option<String>,
 }
 
 /// Words and signs of a unit.
@@ -218,7 +219,7 @@ impl<'a> UnitReader<'a> {
     fn quotient(&mut self) -> Result<Unit, UnitError> {
         self.depth += 1;
         if self.depth > 8 {
-            return Err(UnitError { word: "(".into(), help: "use fewer brackets".into() });
+            return Err(UnitError { word: "(".into(), help: Some("use fewer brackets".into()) });
         }
         let mut unit = match self.peek() {
             Some("per") => Unit::dimensionless(),
@@ -262,9 +263,9 @@ impl<'a> UnitReader<'a> {
             Ok(exponent) if exponent.abs() <= HIGHEST_POWER => Ok(unit.to_the(exponent)),
             Ok(_) => Err(UnitError {
                 word: word.to_owned(),
-                help: format!("powers lie between -{HIGHEST_POWER} and {HIGHEST_POWER}"),
+                help: Some(format!("powers lie between -{HIGHEST_POWER} and {HIGHEST_POWER}")),
             }),
-            Err(_) => Err(UnitError { word: word.to_owned(), help: "a power is a whole number".to_owned() }),
+            Err(_) => Err(UnitError { word: word.to_owned(), help: Some("a power is a whole number".to_owned()) }),
         }
     }
 
@@ -272,14 +273,14 @@ impl<'a> UnitReader<'a> {
         let Some(word) = self.peek() else {
             return Err(UnitError {
                 word: String::new(),
-                help: "a unit is missing here; a pure number has `Dmnl`".into(),
+                help: Some("a unit is missing here; a pure number has `Dmnl`".into()),
             });
         };
         self.at += 1;
         if word == "(" {
             let unit = self.quotient()?;
             if self.peek() != Some(")") {
-                return Err(UnitError { word: word.to_owned(), help: "close the bracket".to_owned() });
+                return Err(UnitError { word: word.to_owned(), help: Some("close the bracket".to_owned()) });
             }
             self.at += 1;
             return Ok(unit);
@@ -289,13 +290,11 @@ impl<'a> UnitReader<'a> {
                 Ok(number) if (1e-12..=1e12).contains(&number) => Ok(Unit::number(number)),
                 _ => Err(UnitError {
                     word: word.to_owned(),
-                    help: "a number in a unit is a factor such as 1000, up to 12 digits long".to_owned(),
+                    help: Some("a number in a unit is a factor such as 1000, up to 12 digits long".to_owned()),
                 }),
             };
         }
-        self.units
-            .word(word)
-            .ok_or_else(|| UnitError { word: word.to_owned(), help: diagnostic::suggestion(word, self.units.names()) })
+        self.units.word(word).ok_or_else(|| UnitError { word: word.to_owned(), help: None })
     }
 
     fn peek(&self) -> Option<&'a str> {
@@ -350,7 +349,8 @@ mod tests {
     #[test]
     fn an_unknown_unit_is_named_with_the_nearest() {
         let error = units().parse("frims per year").unwrap_err();
-        assert_eq!((error.word.as_str(), error.help.as_str()), ("frims", "did you mean `firms`?"));
+        assert_eq!((error.word.as_str(), error.help), ("frims", None));
+        assert_eq!(diagnostic::nearest("frims", units().names()), Some("firms"));
         for text in [
             "",
             "per",

@@ -109,8 +109,8 @@ fn variable(
     let kind = match section {
         "stocks" => DraftKind::Stock {
             initial: equation("initial", &mut table, &over, context, diagnostics),
-            inflows: table.texts("inflows", diagnostics),
-            outflows: table.texts("outflows", diagnostics),
+            inflows: flows("inflows", &mut table, diagnostics),
+            outflows: flows("outflows", &mut table, diagnostics),
             range: match table.boolean("non_negative", diagnostics) {
                 true => StockRange::NotNegative,
                 false => StockRange::Any,
@@ -123,6 +123,21 @@ fn variable(
     };
     table.finish(diagnostics);
     Some(DraftVariable { id, label, doc, unit_text, unit, over, kind, graph })
+}
+
+/// Flows that a stock may list in one direction.
+const MOST_FLOWS: usize = 100;
+
+/// The names of flows.
+fn flows(key: &'static str, table: &mut Table, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    let mut flows = table.texts(key, diagnostics);
+    if let Some(flow) = flows.get(MOST_FLOWS) {
+        let message = format!("a stock has at most {MOST_FLOWS} {key}, not {}", flows.len());
+        let help = "draw several of them together in one flow";
+        diagnostics.push(Diagnostic::error("too-large", flow.place.clone(), message).help(help));
+        flows.truncate(MOST_FLOWS);
+    }
+    flows
 }
 
 /// Points of a graphical function: `[[0, 1], [5, 2.5], [10, 3]]`, from left to right.

@@ -46,19 +46,20 @@ fn hash(files: &[ModelFile<'_>]) -> u64 {
 /// Most points of time that a run may step through.
 const MOST_STEPS: f64 = 100_000.0;
 
-/// Reads `[time]`, and the name of its unit; `first` is where a model starts that lacks it.
-pub(super) fn time(table: Option<Table>, first: &Place, diagnostics: &mut Diagnostics) -> (Time, Option<Text>) {
+/// Reads `[time]`, where it says how long a step is, and the name of its unit; `first` is where a model starts that lacks it.
+pub(super) fn time(table: Option<Table>, first: &Place, diagnostics: &mut Diagnostics) -> (Time, Place, Option<Text>) {
     let Some(mut table) = table else {
         diagnostics.push(
             Diagnostic::error("missing-key", first.clone(), "the model has no `[time]`")
                 .help("add `[time]` with `start`, `stop`, `dt` and `unit`, such as `unit = \"years\"`"),
         );
-        return (read_time(&mut Table::empty(first.clone()), String::new(), diagnostics), None);
+        return (read_time(&mut Table::empty(first.clone()), String::new(), diagnostics), first.clone(), None);
     };
+    let step_place = table.place_of("dt");
     let unit = table.required_text("unit", diagnostics);
     let time = read_time(&mut table, unit.value.clone(), diagnostics);
     table.finish(diagnostics);
-    (time, Some(unit).filter(|unit| !unit.value.is_empty()))
+    (time, step_place, Some(unit).filter(|unit| !unit.value.is_empty()))
 }
 
 fn read_time(table: &mut Table, unit: String, diagnostics: &mut Diagnostics) -> Time {
@@ -116,9 +117,26 @@ fn is_multiple(whole: f64, part: f64) -> bool {
     times >= 1.0 && (times - times.round()).abs() < 1e-9
 }
 
+/// Units a model may declare.
+const MOST_UNITS: usize = 500;
+/// Dimensions a model may declare.
+const MOST_DIMENSIONS: usize = 50;
+/// Regions a model may have.
+const MOST_REGIONS: usize = 2_000;
+
+/// Reports a section with more entries than a person could check.
+fn refuse_more_than(most: usize, what: &str, entries: &[Entry], diagnostics: &mut Diagnostics) {
+    if let Some(entry) = entries.get(most) {
+        let message = format!("a model has at most {most} {what}, not {}", entries.len());
+        let help = "keep those that its equations need";
+        diagnostics.push(Diagnostic::error("too-large", entry.key.place.clone(), message).help(help));
+    }
+}
+
 /// Reads `[units]`: base units with their aliases.
 pub(super) fn units(entries: Vec<Entry>, units: &mut Units, diagnostics: &mut Diagnostics) {
-    for entry in entries {
+    refuse_more_than(MOST_UNITS, "units", &entries, diagnostics);
+    for entry in entries.into_iter().take(MOST_UNITS) {
         let key = entry.key.clone();
         let aliases: Vec<String> = entry.into_texts(diagnostics).into_iter().map(|alias| alias.value).collect();
         if let Err(taken) = units.declare(&key.value, &aliases) {
@@ -136,7 +154,10 @@ pub(super) fn time_unit(name: &Text, units: &Units, diagnostics: &mut Diagnostic
         Ok(unit) if !unit.is_dimensionless() => return Some(unit),
         Ok(_) => (format!("time is measured in `{}`, which is a pure number", name.value), declare()),
         Err(error) => {
-            let help = if error.help.starts_with("did you mean") { error.help } else { declare() };
+            let help = match diagnostic::nearest(&error.word, units.names()) {
+                Some(unit) => format!("did you mean `{unit}`?"),
+                None => declare(),
+            };
             (format!("the unit of time `{}` is not declared", name.value), help)
         }
     };
@@ -159,7 +180,8 @@ pub(super) fn dimensions(entries: Vec<Entry>, levers: &[DraftLever], diagnostics
     let lever_elements =
         levers.iter().map(|lever| Element { id: lever.id.value.clone(), label: lever.label.clone() }).collect();
     let mut list = vec![Dimension { id: "lever".to_owned(), elements: lever_elements }];
-    for entry in entries {
+    refuse_more_than(MOST_DIMENSIONS, "dimensions", &entries, diagnostics);
+    for entry in entries.into_iter().take(MOST_DIMENSIONS) {
         check_name(&entry.key, diagnostics);
         let id = entry.key.clone();
         if id.value == "lever" {
@@ -210,10 +232,13 @@ fn elements(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<Element> {
         }
         _ => elements.extend(entry.into_texts(diagnostics).into_iter().map(|text| (text.clone(), text.value))),
     }
-    for (index, (id, _)) in elements.iter().enumerate() {
+    let mut places: BTreeMap<&str, &Place> = BTreeMap::new();
+    for (id, _) in &elements {
         check_name(id, diagnostics);
-        if let Some((first, _)) = elements[..index].iter().find(|(earlier, _)| earlier.value == id.value) {
-            diagnostics.push(duplicate(id, first.place.clone()));
+        if let Some(first) = places.get(id.value.as_str()) {
+            diagnostics.push(duplicate(id, (*first).clone()));
+        } else {
+            places.insert(&id.value, &id.place);
         }
     }
     elements.into_iter().map(|(id, label)| Element { id: id.value, label }).collect()
@@ -222,7 +247,8 @@ fn elements(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<Element> {
 /// Reads `[regions]`; `first` is where a model starts that has none.
 pub(super) fn regions(entries: Vec<Entry>, first: &Place, diagnostics: &mut Diagnostics) -> Vec<Region> {
     let mut regions = Vec::new();
-    for entry in entries {
+    refuse_more_than(MOST_REGIONS, "regions", &entries, diagnostics);
+    for entry in entries.into_iter().take(MOST_REGIONS) {
         check_name(&entry.key, diagnostics);
         let id = entry.key.value.clone();
         let Some(mut table) = entry.into_table(diagnostics) else { continue };

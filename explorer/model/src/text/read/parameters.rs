@@ -8,6 +8,7 @@ use super::{Context, check_name};
 use crate::id::RegionId;
 use crate::model::{Estimate, Region};
 use crate::text::shorthand::{self, Written};
+use crate::text::suggestion;
 use crate::text::table::{Entry, Table, Text, Value};
 use crate::text::unit::Unit;
 
@@ -157,7 +158,7 @@ impl Reader<'_, '_> {
         let choices: Vec<&str> = elements.chain(regions).chain(keys).collect();
         self.diagnostics.push(
             Diagnostic::error("unknown-key", key.place.clone(), format!("unknown key `{}`", key.value))
-                .help(diagnostic::suggestion(&key.value, choices)),
+                .help(suggestion(&key.value, choices, self.diagnostics)),
         );
     }
 }

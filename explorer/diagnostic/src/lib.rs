@@ -96,9 +96,11 @@ impl Diagnostic {
 /// assert_eq!(diagnostic::nearest("wages", ["imports", "exports"]), None);
 /// ```
 pub fn nearest<'a>(wrong: &str, choices: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = 1 + wrong.chars().count() / 4;
+    let length = wrong.chars().count();
+    let allowed = 1 + length / 4;
     choices
         .into_iter()
+        .filter(|choice| choice.chars().count().abs_diff(length) <= allowed)
         .map(|choice| (edit_distance(wrong, choice), choice))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

@@ -281,6 +281,8 @@ impl<'a> Assembler<'a> {
     /// Frees the registers of operands that `index` was the last to read.
     fn release(&mut self, index: usize, last_use: &[usize]) {
         let mut operands: Vec<NodeId> = self.graph.nodes[index].operands().collect();
+        // One that stands there twice must not be freed twice.
+        operands.sort_unstable();
         operands.dedup();
         for operand in operands {
             let place = operand.index();

@@ -20,6 +20,7 @@ mod units;
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place};
 
 use crate::Model;
+use table::Table;
 
 /// One of the files that make up a model.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,21 @@ pub struct ModelFile<'a> {
     pub path: &'a str,
     /// The whole text, TOML.
     pub text: &'a str,
+}
+
+/// Mistakes beyond which none gets a suggestion: looking for the nearest of many names takes its time.
+const MOST_SUGGESTED: usize = 50;
+
+/// What may have been meant by `wrong`, while there are few mistakes.
+fn suggestion<'a>(
+    wrong: &str,
+    choices: impl IntoIterator<Item = &'a str> + Clone,
+    diagnostics: &Diagnostics,
+) -> String {
+    if diagnostics.iter().count() > MOST_SUGGESTED {
+        return "look how it is spelled where it is declared".to_owned();
+    }
+    diagnostic::suggestion(wrong, choices)
 }
 
 /// Bytes a file may have.
@@ -90,16 +106,26 @@ pub fn compile(files: &[ModelFile<'_>]) -> Checked<Option<Model>> {
     let mut diagnostics = Diagnostics::new();
     if let Some(file) = files.iter().find(|file| file.text.len() > LARGEST_FILE) {
         let message = format!("this file is larger than {LARGEST_FILE} bytes");
-        diagnostics.push(Diagnostic::error("too-large", Place::file(file.path), message));
+        let help = "data of this size belongs in a dataset, not in a model";
+        diagnostics.push(Diagnostic::error("too-large", Place::file(file.path), message).help(help));
         return Checked { value: None, diagnostics };
     }
-    let draft = read::draft(files, &mut diagnostics);
+    let tables = files.iter().map(|file| Table::of_file(file, &mut diagnostics)).collect();
+    // What stands after a slip of TOML is read as something else: all of it would be reported.
+    if diagnostics.has_errors() {
+        return Checked { value: None, diagnostics };
+    }
+    let draft = read::draft(tables, files, &mut diagnostics);
     if draft.is_too_large(&mut diagnostics) {
         return Checked { value: None, diagnostics };
     }
     let variables = resolve::variables(&draft, &mut diagnostics);
     let order = order::evaluation_order(&draft, &variables, &mut diagnostics);
-    let units = units::check(&draft, &variables, &order, &mut diagnostics);
+    let units = match &draft.time_unit {
+        Some(time_unit) => units::check(&draft, time_unit, &variables, &order, &mut diagnostics),
+        // Flows could not be told from stocks; that there is no unit of time has been reported.
+        None => Vec::new(),
+    };
     // A mistake up to here leaves holes that would only be reported again.
     if diagnostics.has_errors() {
         return Checked { value: None, diagnostics };
@@ -107,6 +133,7 @@ pub fn compile(files: &[ModelFile<'_>]) -> Checked<Option<Model>> {
     let policy_dependent = order::policy_dependent(&draft, &variables);
     let parameters = lower::parameter_ids(&draft);
     let (graph, instances) = lower::lower(&draft, &variables, &order, &policy_dependent, &parameters, &mut diagnostics);
+    draft.check_run(&graph, &mut diagnostics);
     let model = link::model(draft, &variables, units, graph, instances, &parameters, &mut diagnostics);
     let value = if diagnostics.has_errors() { None } else { Some(model) };
     Checked { value, diagnostics }

@@ -98,6 +98,12 @@ fn equations_give_what_they_say() {
         ("Dmnl/year", "PULSE(3, 2)", [0.0, 0.0, 6.0, 0.0, 0.0]),
         ("Dmnl/year", "PULSE(3, 1, 2)", [0.0, 6.0, 0.0, 6.0, 0.0]),
         ("Dmnl/year", "PULSE(3, 3, 0)", [0.0, 0.0, 0.0, 6.0, 0.0]),
+        // The condition is one of the two values as well, and others need a place after it.
+        (
+            "Dmnl",
+            "IF (IF TIME >= DT THEN 5 ELSE TIME >= DT) = 5 THEN TIME / DT ELSE 3 - TIME / DT",
+            [3.0, 2.0, 4.0, 6.0, 8.0],
+        ),
         ("Dmnl", "INT(2.7) + INT(-0.5)", [1.0; 5]),
     ] {
         assert_eq!(values(unit, equation), expected, "{equation}");

@@ -104,7 +104,7 @@ fn units_that_do_not_fit_are_reported_with_their_paths() {
             ][..],
         ),
         ("unit = \"EUR\"", "shops * 2", "shops * 2", &["gives firms, but `more` is in EUR", "its unit is stated here"]),
-        ("unit = \"million firms\"", "shops", "shops", &["one firms is 0.000001 firms million"]),
+        ("unit = \"million firms\"", "shops", "shops", &["multiply by a constant of 0.000001 million"]),
         ("unit = \"Dmnl\"", "EXP(shops)", "shops", &["EXP takes a pure number, not firms"]),
         ("unit = \"Dmnl\"", "2 ^ shops", "shops", &["an exponent takes a pure number"]),
         ("unit = \"Dmnl\"", "IF shops > TIME THEN 1 ELSE 2", "shops > TIME", &["cannot be compared"]),
@@ -150,7 +150,7 @@ fn an_inferred_unit_is_held_against_later_equations() {
 fn names_that_mean_nothing_are_reported_with_the_nearest() {
     for (equation, code, marked, part) in [
         ("shosp * 2", "unknown-name", "shosp", "did you mean `shops`?"),
-        ("gain", "bad-subscript", "gain", "write `gain[size]`"),
+        ("gain", "bad-subscript", "gain", "as in `gain[small]`"),
         ("gain[medium]", "bad-subscript", "medium", "choose one of `small`, `large`"),
         ("gain[size]", "bad-subscript", "size", "write `SUM(size: …)`"),
         ("shops[small]", "bad-subscript", "shops[small]", "`shops` is a single number"),
@@ -202,7 +202,12 @@ fn parameters_are_checked_as_they_are_typed() {
             "3 (4 .. 5) km",
             "does not lie between 4 and 5",
         ),
-        ("x = \"3 (5 .. 2) km; D; judgement; unverified\"", "bad-estimate", "3 (5 .. 2) km", "low comes before high"),
+        (
+            "x = \"3 (5 .. 2) km; D; judgement; unverified\"",
+            "bad-estimate",
+            "3 (5 .. 2) km",
+            "the low value 5 is above the high value 2",
+        ),
         ("x = \"three km; D; judgement; unverified\"", "bad-estimate", "three", "`three` is not a number"),
         ("x = \"3 km; E; judgement; unverified\"", "bad-estimate", "E", "`E` is not a grade"),
         ("x = \"3 km; D; judgement; guessed\"", "bad-estimate", "guessed", "`guessed` is not a basis"),
@@ -359,4 +364,58 @@ fn hostile_text_is_refused_and_never_panics() {
         chain += &format!("[auxiliaries.v{n}]\nlabel = \"V\"\ndoc = \"V.\"\nequation = \"{before} + shops\"\n");
     }
     assert_eq!(mistakes(&chain), [], "a long chain is fine");
+}
+
+/// Many equations, each made of its number.
+fn equations(count: usize, equation: impl Fn(usize) -> String) -> String {
+    let one = |n| {
+        format!("[auxiliaries.v{n}]\nlabel = \"V\"\ndoc = \"V.\"\nunit = \"Dmnl\"\nequation = \"{}\"\n", equation(n))
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn what_is_too_large_for_anybody_is_refused() {
+    let list = |count: usize| (0..count).map(|n| format!("\"f{n}\"")).collect::<Vec<_>>().join(", ");
+    let stock = |flows: usize| {
+        format!("[stocks.s]\nlabel = \"S\"\ndoc = \"S.\"\nunit = \"km\"\ninitial = 1\noutflows = [{}]\n", list(flows))
+    };
+    let points = (0..300).map(|n| format!("[{n}, 1]")).collect::<Vec<_>>().join(", ");
+    for (text, code, part) in [
+        (equations(20_001, |_| "1".into()), "too-large", "the model has 20009 numbers, more than 20000"),
+        (stock(300), "too-large", "a stock has at most 100 outflows, not 300"),
+        (format!("[dimensions]\nd = [{}]\n", list(300)), "bad-dimension", "1 to 256 elements"),
+        (
+            (0..600).map(|n| format!("u{n} = []\n")).fold("[units]\n".into(), |all, one| all + &one),
+            "too-large",
+            "500 units",
+        ),
+        (auxiliary("unit = \"km\"", "TIME") + &format!("graph = [{points}]\n"), "bad-graph", "at most 200 points"),
+        ("x".repeat(5 << 20), "too-large", "larger than 4194304 bytes"),
+    ] {
+        let found = mistakes(&text);
+        let (first, _) = &found[0];
+        assert_eq!(first.code, code, "{first:#?}");
+        assert!(first.message.contains(part), "`{part}` is not in {}", first.message);
+        assert!(first.help.is_some(), "{first:#?}");
+    }
+    // Either would take hours, or more memory than there is.
+    for (dt, save, part) in [("0.0005", "1", "operations"), ("0.005", "0.005", "numbers")] {
+        let sound = SOUND.replace("dt = 0.25", &format!("dt = {dt}\nsave = {save}"));
+        let more = equations(18_000, |n| format!("EXP(STEP(1, {n}))"));
+        let files = [ModelFile { path: "sound.toml", text: &sound }, ModelFile { path: "more.toml", text: &more }];
+        let found: Vec<Diagnostic> = model::compile(&files).diagnostics.into_iter().collect();
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].code == "too-large" && found[0].message.contains(part), "{found:#?}");
+    }
+}
+
+#[test]
+fn thousands_of_mistakes_are_told_in_a_moment_and_few_words() {
+    let wrong = mistakes(&equations(3000, |n| format!("w{n}")));
+    assert_eq!(wrong.len(), 3000);
+    assert!(wrong.iter().all(|(found, _)| found.help.is_some()));
+    let circles = mistakes(&equations(3000, |n| format!("v{} + v{} + v{}", (n + 1) % 3000, n / 2, n / 3)));
+    assert_eq!(circles.len(), 20, "whoever breaks these has broken most of the others");
+    assert!(circles.iter().all(|(found, _)| found.message.len() < 200 && found.related.len() <= 12));
 }

@@ -26,6 +26,8 @@ pub(super) enum TokenKind {
 pub(super) struct LexError {
     pub(super) message: String,
     pub(super) span: Range<usize>,
+    /// What to do about it.
+    pub(super) help: String,
 }
 
 /// Two-character signs before their first characters.
@@ -43,7 +45,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, LexError> {
         } else if first == '{' {
             match rest.find('}') {
                 Some(end) => at += end + 1,
-                None => return Err(error("this comment does not end", at..text.len())),
+                None => return Err(error("this comment does not end", at..text.len(), "end it with `}`")),
             }
             continue;
         } else if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
@@ -53,11 +55,15 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, LexError> {
         } else {
             match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
                 Some(sign) => sign.len(),
-                None => return Err(error(&format!("`{first}` has no meaning here"), at..at + first.len_utf8())),
+                None => {
+                    let message = format!("`{first}` has no meaning here");
+                    return Err(error(&message, at..at + first.len_utf8(), meant(first)));
+                }
             }
         };
         let span = at..at + length;
-        let kind = kind_of(&text[span.clone()]).map_err(|message| error(&message, span.clone()))?;
+        let help = "write digits, a point and perhaps an exponent, such as `1_500.5` or `2e6`";
+        let kind = kind_of(&text[span.clone()]).map_err(|message| error(&message, span.clone(), help))?;
         tokens.push(Token { kind, span });
         at += length;
     }
@@ -101,8 +107,27 @@ fn number_length(text: &str) -> usize {
     end
 }
 
-fn error(message: &str, span: Range<usize>) -> LexError {
-    LexError { message: message.to_owned(), span }
+fn error(message: &str, span: Range<usize>, help: &str) -> LexError {
+    LexError { message: message.to_owned(), span, help: help.to_owned() }
+}
+
+/// What an author who typed `sign` probably wants to write.
+fn meant(sign: char) -> &'static str {
+    match sign {
+        '%' => "write per cent as a fraction: 5 % is `0.05`",
+        '×' | '·' => "write `*` to multiply",
+        '÷' => "write `/` to divide",
+        '−' | '–' | '—' => "write the hyphen `-` to subtract",
+        '≤' => "write `<=`",
+        '≥' => "write `>=`",
+        '≠' | '!' => "write `<>` for “not equal”, `NOT` for “not”",
+        '&' => "write `AND`",
+        '|' => "write `OR`",
+        ';' => "an equation is a single expression: give each further one a variable of its own",
+        '\'' | '"' | '“' | '”' | '„' | '‘' | '’' => "names stand without quotes, with underscores for spaces",
+        '$' | '€' | '£' => "numbers stand without their unit, which the key `unit` states",
+        _ => "equations are made of names, numbers, `+ - * / ^`, brackets and comparisons",
+    }
 }
 
 #[cfg(test)]
@@ -136,5 +161,6 @@ mod tests {
         for (text, span) in [("a ? b", 2..3), ("a {b", 2..4), ("a + “b”", 4..7)] {
             assert_eq!(tokens(text).unwrap_err().span, span, "{text}");
         }
+        assert_eq!(tokens("3 % of a").unwrap_err().help, "write per cent as a fraction: 5 % is `0.05`");
     }
 }

@@ -9,6 +9,7 @@ use super::read::{
     Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftOutcome, DraftPreset, DraftVariable,
 };
 use super::resolve::{Resolved, TermKind};
+use super::suggestion;
 use super::table::Text;
 use super::unit::Unit;
 use crate::draw::Direction;
@@ -149,7 +150,9 @@ impl<'n> Names<'n> {
             if let Some(first) = taken.insert(id, place) {
                 let message = format!("two things are called `{id}` once arrays are written out");
                 diagnostics.push(
-                    Diagnostic::error("duplicate-name", place.clone(), message).related(first.clone(), "the other one"),
+                    Diagnostic::error("duplicate-name", place.clone(), message)
+                        .related(first.clone(), "the other one")
+                        .help("rename one of them: `a` over `b` is written out as `a_b`"),
                 );
             }
         };
@@ -171,7 +174,7 @@ impl<'n> Names<'n> {
     fn variable(&self, name: &Text, diagnostics: &mut Diagnostics) -> Option<VariableId> {
         let found = self.variables.get(name.value.as_str()).copied();
         if found.is_none() {
-            diagnostics.push(unknown(name, "variable", self.variables.keys().copied()));
+            diagnostics.push(unknown(name, "variable", self.variables.keys().copied(), diagnostics));
         }
         found
     }
@@ -180,16 +183,21 @@ impl<'n> Names<'n> {
         match self.parameters.get(name.value.as_str()) {
             Some(ids) => ids,
             None => {
-                diagnostics.push(unknown(name, "parameter", self.parameters.keys().copied()));
+                diagnostics.push(unknown(name, "parameter", self.parameters.keys().copied(), diagnostics));
                 &[]
             }
         }
     }
 }
 
-fn unknown<'a>(name: &Text, what: &str, choices: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+fn unknown<'a>(
+    name: &Text,
+    what: &str,
+    choices: impl Iterator<Item = &'a str> + Clone,
+    diagnostics: &Diagnostics,
+) -> Diagnostic {
     Diagnostic::error("unknown-name", name.place.clone(), format!("there is no {what} `{}`", name.value))
-        .help(diagnostic::suggestion(&name.value, choices))
+        .help(suggestion(&name.value, choices, diagnostics))
 }
 
 fn lever(draft: &DraftLever, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Lever {
@@ -249,7 +257,8 @@ fn groups(drafts: &[DraftGroup], names: &Names<'_>, diagnostics: &mut Diagnostic
                         let message = format!("`{}` moves with a group already", name.value);
                         diagnostics.push(
                             Diagnostic::error("duplicate-name", name.place.clone(), message)
-                                .related(first.clone(), "here"),
+                                .related(first.clone(), "here")
+                                .help("a parameter moves with one group: take it out of the other"),
                         );
                     }
                 }
@@ -276,7 +285,7 @@ fn preset(draft: &DraftPreset, model: &Draft, names: &Names<'_>, diagnostics: &m
                 None if name.value == "all" => levers.fill(setting),
                 None => {
                     let choices = model.levers.iter().map(|lever| lever.id.value.as_str());
-                    diagnostics.push(unknown(name, "lever", choices));
+                    diagnostics.push(unknown(name, "lever", choices, diagnostics));
                 }
             }
         }
@@ -323,7 +332,7 @@ fn declaration(variable: &DraftVariable, unit: Option<&Unit>, resolved: &Resolve
         doc: variable.doc.clone(),
         over: variable.over.iter().map(|dimension| draft.dimensions.list[*dimension].id.clone()).collect(),
         kind,
-        graph: variable.graph.clone(),
+        graph: variable.graph.clone().unwrap_or_default(),
         uses: uses(resolved, draft),
     }
 }

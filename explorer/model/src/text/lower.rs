@@ -188,7 +188,8 @@ impl<'b> Builder<'b> {
             };
             let policy =
                 if policy { self.value(&equation.term, index, &elements, World::Policy).unwrap_or(base) } else { base };
-            let (base, policy) = (self.looked_up(base, &variable.graph), self.looked_up(policy, &variable.graph));
+            let graph = variable.graph.as_deref().unwrap_or_default();
+            let (base, policy) = (self.looked_up(base, graph), self.looked_up(policy, graph));
             let base = self.limited(base, &resolved.limits, &elements, |pair| pair.base);
             let policy = self.limited(policy, &resolved.limits, &elements, |pair| pair.policy);
             self.instances.insert((index, elements), Pair { base, policy });

@@ -13,7 +13,7 @@ use super::resolve::{Limit, Resolved, Term, TermKind};
 pub(super) fn evaluation_order(draft: &Draft, variables: &[Resolved], diagnostics: &mut Diagnostics) -> Vec<usize> {
     let is_stock = |index: usize| matches!(draft.variables[index].kind, DraftKind::Stock { .. });
     let needs: Vec<Vec<usize>> = variables.iter().map(|variable| needs(variable, &|index| !is_stock(index))).collect();
-    let mut order = Vec::new();
+    let (mut order, mut circles) = (Vec::new(), 0);
     let mut state = vec![State::New; variables.len()];
     for start in (0..variables.len()).filter(|index| !is_stock(*index)) {
         if state[start] != State::New {
@@ -40,13 +40,21 @@ pub(super) fn evaluation_order(draft: &Draft, variables: &[Resolved], diagnostic
                 State::OnPath => {
                     let from = path.iter().position(|(on_path, _)| *on_path == needed).unwrap_or(0);
                     let circle: Vec<usize> = path[from..].iter().map(|(on_path, _)| *on_path).collect();
-                    diagnostics.push(circular_definition(draft, &circle));
+                    circles += 1;
+                    if circles <= MOST_CIRCLES {
+                        diagnostics.push(circular_definition(draft, variables, &circle));
+                    }
                 }
             }
         }
     }
     order
 }
+
+/// Circles that are reported; whoever breaks these has broken most of the others.
+const MOST_CIRCLES: usize = 20;
+/// Names of a circle that are written out.
+const MOST_NAMES: usize = 12;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -55,15 +63,29 @@ enum State {
     Done,
 }
 
-fn circular_definition(draft: &Draft, circle: &[usize]) -> Diagnostic {
+fn circular_definition(draft: &Draft, variables: &[Resolved], circle: &[usize]) -> Diagnostic {
     let name = |index: &usize| draft.variables[*index].id.value.as_str();
     let mut path: Vec<&str> = circle.iter().map(name).collect();
+    if path.len() > MOST_NAMES {
+        path.truncate(MOST_NAMES);
+        path.push("…");
+    }
     path.push(path[0]);
     let first = &draft.variables[circle[0]].id;
     let message = format!("`{}` depends on itself: {}", first.value, path.join(" → "));
-    let diagnostic = Diagnostic::error("circular-definition", first.place.clone(), message)
-        .help("break the circle with a stock: its value comes from the step before");
-    circle[1..].iter().fold(diagnostic, |diagnostic, index| {
+    let mut diagnostic = Diagnostic::error("circular-definition", first.place.clone(), message).help(
+        "break the circle with a stock, whose value comes from the step before, or with SMTH1 and an initial value",
+    );
+    for (variable, next) in circle.iter().zip(circle.iter().cycle().skip(1)) {
+        let comes_before = |limit: &Limit| matches!(limit, Limit::Outflow { before, .. } if before.contains(next));
+        if variables[*variable].limits.iter().any(comes_before) {
+            let (variable, next) = (name(variable), name(next));
+            diagnostic = diagnostic.note(format!(
+                "`{variable}` only gets what `{next}`, listed before it, leaves in a stock that is not negative"
+            ));
+        }
+    }
+    circle[1..].iter().take(MOST_NAMES).fold(diagnostic, |diagnostic, index| {
         let id = &draft.variables[*index].id;
         diagnostic.related(id.place.clone(), format!("`{}` is on the way", id.value))
     })
@@ -100,30 +122,42 @@ fn collect_needs(term: &Term, found: &mut Vec<usize>) {
 /// For each variable, whether a lever can change it: through its equation, or for a stock through its flows.
 pub(super) fn policy_dependent(draft: &Draft, variables: &[Resolved]) -> Vec<bool> {
     let mut dependent = vec![false; variables.len()];
-    loop {
-        let mut changed = false;
-        for (index, variable) in variables.iter().enumerate() {
-            let stock = matches!(draft.variables[index].kind, DraftKind::Stock { .. });
-            let now = if stock {
-                variable.inflows.iter().chain(&variable.outflows).any(|flow| dependent[*flow])
-            } else {
-                variable.equations.iter().any(|equation| reads_policy(&equation.term, &dependent))
-                    || variable.limits.iter().any(|limit| is_policy_limit(limit, &dependent))
-            };
-            changed |= now && !dependent[index];
-            dependent[index] |= now;
+    let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); variables.len()];
+    let mut open = Vec::new();
+    for (index, variable) in variables.iter().enumerate() {
+        let mut sources = Vec::new();
+        let is_stock = matches!(draft.variables[index].kind, DraftKind::Stock { .. });
+        let equations = if is_stock { &[][..] } else { &variable.equations };
+        for equation in equations {
+            policy_sources(&equation.term, &mut sources);
+            if reads_policy(&equation.term, &dependent) {
+                open.push(index);
+            }
         }
-        if !changed {
-            return dependent;
+        sources.extend(variable.inflows.iter().chain(&variable.outflows));
+        for limit in &variable.limits {
+            if let Limit::Outflow { stock, before } = limit {
+                sources.extend([stock].into_iter().chain(before));
+            }
+        }
+        for source in sources {
+            dependents[source].push(index);
         }
     }
+    while let Some(variable) = open.pop() {
+        if !std::mem::replace(&mut dependent[variable], true) {
+            open.extend(&dependents[variable]);
+        }
+    }
+    dependent
 }
 
-/// Whether a lever can change how much of a flow a stock allows.
-fn is_policy_limit(limit: &Limit, dependent: &[bool]) -> bool {
-    match limit {
-        Limit::Inflow => false,
-        Limit::Outflow { stock, before } => dependent[*stock] || before.iter().any(|flow| dependent[*flow]),
+/// Collects the variables through which a lever can change `term`.
+fn policy_sources(term: &Term, sources: &mut Vec<usize>) {
+    match &term.kind {
+        TermKind::Variable(index, _) => sources.push(*index),
+        TermKind::Baseline(_) => {}
+        _ => term.parts().into_iter().for_each(|part| policy_sources(part, sources)),
     }
 }
 

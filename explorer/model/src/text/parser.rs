@@ -13,13 +13,37 @@ const DEEPEST: usize = 48;
 const LONGEST: usize = 2_000;
 
 /// Names that mean something by themselves and cannot be given to variables.
-pub(super) const RESERVED: [&str; 9] = ["IF", "THEN", "ELSE", "AND", "OR", "NOT", "TIME", "DT", "setting"];
+const RESERVED: [&str; 9] = ["IF", "THEN", "ELSE", "AND", "OR", "NOT", "TIME", "DT", "setting"];
 
-/// Names that arguments follow; they cannot be given to variables either.
-pub(super) const FUNCTIONS: [&str; 18] = [
-    "BASELINE", "SUM", "PRODUCT", "MEAN", "MIN", "MAX", "ABS", "EXP", "LN", "SQRT", "INT", "STEP", "RAMP", "PULSE",
-    "SMTH1", "SMTH3", "DELAY1", "DELAY3",
+/// Functions and how they are written. Their names cannot be given to variables either.
+const FUNCTIONS: [(&str, &str); 18] = [
+    ("BASELINE", "BASELINE(value)"),
+    ("SUM", "SUM(dimension: value)"),
+    ("PRODUCT", "PRODUCT(dimension: value)"),
+    ("MEAN", "MEAN(dimension: value)"),
+    ("MIN", "MIN(one, other)` or `MIN(dimension: value)"),
+    ("MAX", "MAX(one, other)` or `MAX(dimension: value)"),
+    ("ABS", "ABS(value)"),
+    ("EXP", "EXP(value)"),
+    ("LN", "LN(value)"),
+    ("SQRT", "SQRT(value)"),
+    ("INT", "INT(value)"),
+    ("STEP", "STEP(height, start)"),
+    ("RAMP", "RAMP(slope, start)` or `RAMP(slope, start, end)"),
+    ("PULSE", "PULSE(amount, moment)` or `PULSE(amount, moment, interval)"),
+    ("SMTH1", "SMTH1(input, time)` or `SMTH1(input, time, initial)"),
+    ("SMTH3", "SMTH3(input, time)` or `SMTH3(input, time, initial)"),
+    ("DELAY1", "DELAY1(input, time)` or `DELAY1(input, time, initial)"),
+    ("DELAY3", "DELAY3(input, time)` or `DELAY3(input, time, initial)"),
 ];
+
+/// Whether `name` has a meaning of its own in equations.
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || FUNCTIONS.iter().any(|(function, _)| *function == name)
+}
+
+/// How an IF is written.
+const CONDITIONAL: &str = "write `IF condition THEN value ELSE value`";
 
 /// An expression and its bytes in the equation's text.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,12 +128,12 @@ pub(super) struct Subscript {
 pub(super) struct SyntaxError {
     pub(super) message: String,
     pub(super) span: Range<usize>,
-    pub(super) help: Option<String>,
+    pub(super) help: String,
 }
 
 impl From<LexError> for SyntaxError {
-    fn from(error: LexError) -> Self {
-        Self { message: error.message, span: error.span, help: None }
+    fn from(LexError { message, span, help }: LexError) -> Self {
+        Self { message, span, help }
     }
 }
 
@@ -117,10 +141,9 @@ impl From<LexError> for SyntaxError {
 pub(super) fn parse(text: &str) -> Result<Expression, SyntaxError> {
     if text.len() > LONGEST {
         let message = format!("this equation is longer than {LONGEST} bytes");
-        let help = Some("split it into auxiliaries".to_owned());
-        return Err(SyntaxError { message, span: 0..text.len(), help });
+        return Err(SyntaxError { message, span: 0..text.len(), help: SPLIT.to_owned() });
     }
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, usage: None };
     let expression = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(expression),
@@ -128,10 +151,15 @@ pub(super) fn parse(text: &str) -> Result<Expression, SyntaxError> {
     }
 }
 
+/// What to do about an equation that nobody could read.
+const SPLIT: &str = "split it into auxiliaries, each with a name of its own";
+
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// How the function is written whose arguments are being read.
+    usage: Option<&'static str>,
 }
 
 type Parsed = Result<Expression, SyntaxError>;
@@ -140,10 +168,7 @@ impl Parser {
     fn expression(&mut self) -> Parsed {
         self.depth += 1;
         if self.depth > DEEPEST {
-            let mut error = self.expected("fewer brackets");
-            error.message = format!("this equation nests deeper than {DEEPEST} levels");
-            error.help = Some("split it into auxiliaries".to_owned());
-            return Err(error);
+            return Err(self.too_much(format!("this equation nests deeper than {DEEPEST} levels")));
         }
         let result = if self.word("IF") { self.conditional() } else { self.disjunction() };
         self.depth -= 1;
@@ -249,14 +274,23 @@ impl Parser {
             }
             TokenKind::Sign("(") => {
                 self.at += 1;
+                let usage = self.usage.take();
                 let mut inner = self.expression()?;
                 self.expect(")")?;
+                self.usage = usage;
                 inner.span = token.span.start..self.previous_span().end;
                 Ok(inner)
             }
+            TokenKind::Name(word) if ["THEN", "ELSE", "AND", "OR", "NOT", "IF"].contains(&word.as_str()) => {
+                Err(self.expected("a number, a name or `(`"))
+            }
             TokenKind::Name(name) => {
                 self.at += 1;
-                self.named(&name, token.span)
+                let usage = FUNCTIONS.iter().find(|(function, _)| *function == name).map(|(_, usage)| *usage);
+                let outer = std::mem::replace(&mut self.usage, usage);
+                let named = self.named(&name, token.span)?;
+                self.usage = outer;
+                Ok(named)
             }
             _ => Err(self.expected("a number, a name or `(`")),
         }
@@ -445,10 +479,7 @@ impl Parser {
         while let Some(operation) = operator(self) {
             links += 1;
             if links > 4 * DEEPEST {
-                let mut error = self.expected("fewer operands");
-                error.message = "this equation joins too many operands".to_owned();
-                error.help = Some("split it into auxiliaries".to_owned());
-                return Err(error);
+                return Err(self.too_much(format!("this equation joins more than {} operands", 4 * DEEPEST)));
             }
             let right = operand(self)?;
             left = binary(operation, left, right);
@@ -467,9 +498,7 @@ impl Parser {
     fn deeper(&mut self, operand: fn(&mut Self) -> Parsed) -> Parsed {
         self.depth += 1;
         if self.depth > DEEPEST {
-            let mut error = self.expected("fewer signs");
-            error.message = format!("this equation nests deeper than {DEEPEST} levels");
-            return Err(error);
+            return Err(self.too_much(format!("this equation nests deeper than {DEEPEST} levels")));
         }
         let result = operand(self);
         self.depth -= 1;
@@ -506,6 +535,10 @@ impl Parser {
         if self.word(word) { Ok(()) } else { Err(self.expected(&format!("`{word}`"))) }
     }
 
+    fn too_much(&self, message: String) -> SyntaxError {
+        SyntaxError { message, span: self.tokens[self.at].span.clone(), help: SPLIT.to_owned() }
+    }
+
     fn expected(&self, wanted: &str) -> SyntaxError {
         let token = &self.tokens[self.at];
         let found = match &token.kind {
@@ -514,7 +547,39 @@ impl Parser {
             TokenKind::Sign(sign) => format!("`{sign}`"),
             TokenKind::End => "the end".to_owned(),
         };
-        SyntaxError { message: format!("expected {wanted}, found {found}"), span: token.span.clone(), help: None }
+        let message = format!("expected {wanted}, found {found}");
+        SyntaxError { message, span: token.span.clone(), help: self.remedy(wanted) }
+    }
+
+    /// What to do when something else than `wanted` comes next.
+    fn remedy(&self, wanted: &str) -> String {
+        let before = self.at.checked_sub(1).map(|before| &self.tokens[before].kind);
+        let after_value =
+            matches!(before, Some(TokenKind::Number(_) | TokenKind::Name(_) | TokenKind::Sign(")" | "]")));
+        match (self.peek(), self.usage) {
+            (TokenKind::Name(word), _) if word == "IF" => format!("{CONDITIONAL}, in brackets within an expression"),
+            (TokenKind::Name(word), _) if word == "NOT" => "put what starts with NOT in brackets".to_owned(),
+            (TokenKind::Name(word), _) if word == "THEN" || word == "ELSE" => CONDITIONAL.to_owned(),
+            (TokenKind::Sign("<" | ">" | "=" | "<=" | ">=" | "<>"), _) if after_value => {
+                "compare two values at a time, and join comparisons with AND: `a < b AND b < c`".to_owned()
+            }
+            _ if wanted.contains("THEN") || wanted.contains("ELSE") => CONDITIONAL.to_owned(),
+            (TokenKind::Sign("," | ")") | TokenKind::End, Some(usage)) => format!("write `{usage}`"),
+            (TokenKind::Sign("="), _) => "`=` compares, once: `a = b`".to_owned(),
+            (TokenKind::Sign("("), _) if after_value => {
+                "write `*` between what is multiplied: `2 * (a + b)`".to_owned()
+            }
+            (TokenKind::Number(_) | TokenKind::Name(_), _) if after_value => {
+                "write an operator such as `*` or `+` between them; names have underscores for spaces".to_owned()
+            }
+            (_, Some(usage)) => format!("write `{usage}`"),
+            _ if wanted == "`)`" => "close the bracket with `)`".to_owned(),
+            (TokenKind::Sign(")" | "]"), None) if after_value => "take it out, or open its bracket before".to_owned(),
+            (TokenKind::Sign(","), _) => "commas stand only between the arguments of a function".to_owned(),
+            (TokenKind::End, _) if before.is_none() => "write a number or an expression".to_owned(),
+            (TokenKind::End, _) => "add what is missing at the end, or take the last sign out".to_owned(),
+            _ => "add what is missing before it, or take it out".to_owned(),
+        }
     }
 }
 
@@ -529,8 +594,8 @@ fn binary(operation: Binary, left: Expression, right: Expression) -> Expression 
 }
 
 fn unknown_function(name: &str, span: Range<usize>) -> SyntaxError {
-    let help = diagnostic::suggestion(name, FUNCTIONS);
-    SyntaxError { message: format!("there is no function `{name}`"), span, help: Some(help) }
+    let help = diagnostic::suggestion(name, FUNCTIONS.iter().map(|(function, _)| *function));
+    SyntaxError { message: format!("there is no function `{name}`"), span, help }
 }
 
 #[cfg(test)]

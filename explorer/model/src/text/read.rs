@@ -16,17 +16,21 @@ pub(super) use outline::{About, Dimensions};
 pub(super) use parameters::DraftParameter;
 pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
 
-use super::ModelFile;
-use super::parser::{FUNCTIONS, RESERVED};
+use super::parser::is_reserved;
 use super::table::{Entry, Table, Text};
 use super::unit::{Unit, Units};
+use super::{ModelFile, suggestion};
+use crate::graph::Graph;
 use crate::model::{Region, Time};
 
 /// A model as written, read but not yet linked.
 pub(super) struct Draft {
     pub(super) about: About,
     pub(super) time: Time,
-    pub(super) time_unit: Unit,
+    /// Where the length of a step is written.
+    pub(super) step_place: Place,
+    /// None when it is missing or not declared.
+    pub(super) time_unit: Option<Unit>,
     pub(super) dimensions: Dimensions,
     pub(super) regions: Vec<Region>,
     pub(super) levers: Vec<DraftLever>,
@@ -37,14 +41,15 @@ pub(super) struct Draft {
     pub(super) presets: Vec<DraftPreset>,
 }
 
-/// Reads all files of a model. A section may be spread over several files.
-pub(super) fn draft(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Draft {
-    let mut sections = Sections::new(files, diagnostics);
-    let (time, time_name) = outline::time(sections.only("time", diagnostics), diagnostics);
+/// Reads the tables of all files of a model. A section may be spread over several files.
+pub(super) fn draft(tables: Vec<Table>, files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Draft {
+    let mut sections = Sections { tables };
+    let first = sections.first_place();
+    let (time, step_place, time_name) = outline::time(sections.only("time", diagnostics), &first, diagnostics);
     let mut units = Units::new();
     outline::units(sections.take("units", diagnostics), &mut units, diagnostics);
-    let time_unit = outline::time_unit(&time_name, &units, diagnostics);
-    let regions = outline::regions(sections.take("regions", diagnostics), diagnostics);
+    let time_unit = time_name.and_then(|name| outline::time_unit(&name, &units, diagnostics));
+    let regions = outline::regions(sections.take("regions", diagnostics), &first, diagnostics);
     let levers = levers::read(sections.take("levers", diagnostics), diagnostics);
     let dimensions = outline::dimensions(sections.take("dimensions", diagnostics), &levers, diagnostics);
     let context = Context { units: &units, dimensions: &dimensions, regions: &regions };
@@ -58,7 +63,20 @@ pub(super) fn draft(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> D
     let presets = presentation::presets(sections.take("scenarios", diagnostics), diagnostics);
     let about = outline::about(&mut sections, files, diagnostics);
     sections.finish(diagnostics);
-    Draft { about, time, time_unit, dimensions, regions, levers, parameters, groups, variables, outcomes, presets }
+    Draft {
+        about,
+        time,
+        step_place,
+        time_unit,
+        dimensions,
+        regions,
+        levers,
+        parameters,
+        groups,
+        variables,
+        outcomes,
+        presets,
+    }
 }
 
 /// Parameters and variables a model may have, arrays counted by element, so that ids fit.
@@ -71,15 +89,52 @@ impl Draft {
             over.iter()
                 .fold(1, |size: usize, dimension| size.saturating_mul(self.dimensions.list[*dimension].elements.len()))
         };
-        let numbers = self.parameters.iter().map(|parameter| parameter.values.len());
-        let series = self.variables.iter().map(|variable| size(&variable.over));
-        let total = numbers.chain(series).fold(self.regions.len(), usize::saturating_add);
-        let presentation = self.outcomes.len() + self.presets.len();
-        if total > MOST_NUMBERS || presentation > MOST_NUMBERS {
-            let message = format!("the model has more than {MOST_NUMBERS} parameters and variables");
-            diagnostics.push(Diagnostic::general("too-large", message).help("use fewer or smaller arrays"));
+        let numbers = self.parameters.iter().map(|parameter| (parameter.values.len(), &parameter.id));
+        let series = self.variables.iter().map(|variable| (size(&variable.over), &variable.id));
+        let shown = self.outcomes.iter().map(|outcome| (1, &outcome.id));
+        let named = self.presets.iter().map(|preset| (1, &preset.id));
+        let sizes: Vec<(usize, &Text)> = numbers.chain(series).chain(shown).chain(named).collect();
+        let total = sizes.iter().fold(self.regions.len(), |total, (size, _)| total.saturating_add(*size));
+        if total <= MOST_NUMBERS {
+            return false;
         }
-        total > MOST_NUMBERS || presentation > MOST_NUMBERS
+        let message = format!("the model has {total} numbers, more than {MOST_NUMBERS}");
+        let diagnostic = match sizes.into_iter().max_by_key(|(size, _)| *size) {
+            Some((1, _)) | None => Diagnostic::general("too-large", message).help("make several models of it"),
+            Some((size, id)) => Diagnostic::error("too-large", id.place.clone(), message)
+                .help(format!("use fewer or smaller arrays: this one alone has {size} elements")),
+        };
+        diagnostics.push(diagnostic);
+        true
+    }
+}
+
+/// Operations that a run may take, all steps counted: some seconds.
+const MOST_WORK: f64 = 1e9;
+/// Numbers that a run may give, all saved points counted.
+const MOST_RESULTS: f64 = 2e7;
+
+impl Draft {
+    /// Reports a model whose runs nobody could wait for.
+    pub(super) fn check_run(&self, graph: &Graph, diagnostics: &mut Diagnostics) {
+        let Time { longest, step, save, .. } = self.time;
+        let work = longest / step * graph.nodes.len() as f64;
+        let results = longest / save * graph.variables.len() as f64;
+        let (message, help) = if work > MOST_WORK {
+            (
+                format!("a run of this model takes {work:.1e} operations, more than {MOST_WORK:.0e}"),
+                "choose a longer `dt`",
+            )
+        } else if results > MOST_RESULTS {
+            (
+                format!("a run of this model gives {results:.1e} numbers, more than {MOST_RESULTS:.0e}"),
+                "choose a longer `save`",
+            )
+        } else {
+            return;
+        };
+        let help = format!("{help}, a shorter `longest`, or fewer elements");
+        diagnostics.push(Diagnostic::error("too-large", self.step_place.clone(), message).help(help));
     }
 }
 
@@ -93,6 +148,11 @@ pub(super) struct Context<'a> {
 impl Context<'_> {
     /// The unit that `text` writes; what cannot be understood is reported.
     fn unit(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<Unit> {
+        self.unit_before(text, &[], diagnostics)
+    }
+
+    /// The same for a unit that one of `words` may follow, which may be misspelled.
+    fn unit_before(&self, text: &Text, words: &[&str], diagnostics: &mut Diagnostics) -> Option<Unit> {
         match self.units.parse(&text.value) {
             Ok(unit) => Some(unit),
             Err(error) => {
@@ -105,7 +165,11 @@ impl Context<'_> {
                     Some(_) => format!("the unit `{}` is not understood at `{}`", text.value, error.word),
                     None => format!("the unit `{}` is not complete", text.value),
                 };
-                diagnostics.push(Diagnostic::error("unknown-unit", place, message).help(error.help));
+                let help = match diagnostic::nearest(&error.word, words.iter().copied()) {
+                    Some(word) if text.value.ends_with(&error.word) => format!("did you mean `{word}`?"),
+                    _ => error.help.unwrap_or_else(|| suggestion(&error.word, self.units.names(), diagnostics)),
+                };
+                diagnostics.push(Diagnostic::error("unknown-unit", place, message).help(help));
                 None
             }
         }
@@ -119,7 +183,10 @@ impl Context<'_> {
             match all.iter().position(|dimension| dimension.id == name.value) {
                 Some(index) if over.contains(&index) => {
                     let message = format!("`{}` stands here twice", name.value);
-                    diagnostics.push(Diagnostic::error("duplicate-name", name.place.clone(), message));
+                    diagnostics.push(
+                        Diagnostic::error("duplicate-name", name.place.clone(), message)
+                            .help("name each dimension once"),
+                    );
                 }
                 Some(index) => over.push(index),
                 None => diagnostics.push(
@@ -128,7 +195,11 @@ impl Context<'_> {
                         name.place.clone(),
                         format!("there is no dimension `{}`", name.value),
                     )
-                    .help(diagnostic::suggestion(&name.value, all.iter().map(|dimension| dimension.id.as_str()))),
+                    .help(suggestion(
+                        &name.value,
+                        all.iter().map(|dimension| dimension.id.as_str()),
+                        diagnostics,
+                    )),
                 ),
             }
         }
@@ -142,10 +213,6 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    fn new(files: &[ModelFile<'_>], diagnostics: &mut Diagnostics) -> Self {
-        Self { tables: files.iter().map(|file| Table::of_file(file, diagnostics)).collect() }
-    }
-
     /// The entries of a section, from all files; a name that stands twice is reported.
     fn take(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Vec<Entry> {
         let mut first: BTreeMap<String, Place> = BTreeMap::new();
@@ -164,8 +231,13 @@ impl Sections {
         entries
     }
 
-    /// A section that only one file may have; an empty table when none has it.
-    fn only(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Table {
+    /// The start of the first file, to mark where a whole section is missing.
+    fn first_place(&self) -> Place {
+        self.tables.first().map_or(Place::file(""), |table| table.place.clone())
+    }
+
+    /// A section that only one file may have.
+    fn only(&mut self, section: &'static str, diagnostics: &mut Diagnostics) -> Option<Table> {
         let mut found: Option<Table> = None;
         for table in &mut self.tables {
             let Some(entry) = table.take(section) else { continue };
@@ -174,11 +246,7 @@ impl Sections {
                 None => found = entry.into_table(diagnostics),
             }
         }
-        match (found, self.tables.first()) {
-            (Some(found), _) => found,
-            (None, Some(first)) => Table::empty(first.place.clone()),
-            (None, None) => Table::empty(Place::file("")),
-        }
+        found
     }
 
     /// The first file's table that has `key`, or the first file's.
@@ -198,6 +266,7 @@ impl Sections {
 pub(super) fn duplicate(name: &Text, first: Place) -> Diagnostic {
     Diagnostic::error("duplicate-name", name.place.clone(), format!("`{}` is declared twice", name.value))
         .related(first, "first declared here")
+        .help("rename one of them, or take it out")
 }
 
 /// Whether a name can stand in an equation.
@@ -213,7 +282,7 @@ fn check_name(name: &Text, diagnostics: &mut Diagnostics) {
             Diagnostic::error("bad-name", name.place.clone(), message)
                 .help("names have letters, digits and underscores and do not start with a digit"),
         );
-    } else if RESERVED.iter().chain(&FUNCTIONS).any(|word| *word == name.value) {
+    } else if is_reserved(&name.value) {
         let message = format!("`{}` has a meaning of its own in equations", name.value);
         diagnostics.push(Diagnostic::error("bad-name", name.place.clone(), message).help("choose another name"));
     }

@@ -7,6 +7,7 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::parser::{Expression, ExpressionKind, Lag, Reduction, Subscript, Word};
 use super::read::{Dimensions, Draft, DraftKind, duplicate};
+use super::suggestion;
 use super::table::Text;
 use crate::graph::{Binary, Unary};
 use crate::model::StockRange;
@@ -190,7 +191,8 @@ fn names<'d>(draft: &'d Draft, diagnostics: &mut Diagnostics) -> Names<'d> {
     for (id, symbol) in parameters.chain(variables) {
         if draft.dimensions.list.iter().any(|dimension| dimension.id == id.value) {
             let message = format!("`{}` is the name of a dimension", id.value);
-            diagnostics.push(Diagnostic::error("duplicate-name", id.place.clone(), message));
+            diagnostics
+                .push(Diagnostic::error("duplicate-name", id.place.clone(), message).help("choose another name"));
         }
         match places.get(id.value.as_str()) {
             Some(first) => diagnostics.push(duplicate(id, first.clone())),
@@ -210,7 +212,17 @@ fn flow(draft: &Draft, names: &Names<'_>, name: &Text, over: &[usize], diagnosti
         Some(Symbol::Variable(index)) if is_flow(*index) && draft.variables[*index].over == over => Some(*index),
         Some(Symbol::Variable(index)) if is_flow(*index) => {
             let message = format!("`{}` is not an array over the dimensions of this stock", name.value);
-            diagnostics.push(Diagnostic::error("bad-dimension", name.place.clone(), message));
+            let names: Vec<&str> = over.iter().map(|index| draft.dimensions.list[*index].id.as_str()).collect();
+            let help = match names.is_empty() {
+                true => "take `over` away from the flow, or give it to the stock too".to_owned(),
+                false => format!("give the flow `over = [\"{}\"]`, as the stock has it", names.join("\", \"")),
+            };
+            let own = &draft.variables[*index].id;
+            diagnostics.push(
+                Diagnostic::error("bad-dimension", name.place.clone(), message)
+                    .related(own.place.clone(), "the flow is declared here")
+                    .help(help),
+            );
             None
         }
         _ => {
@@ -218,7 +230,7 @@ fn flow(draft: &Draft, names: &Names<'_>, name: &Text, over: &[usize], diagnosti
             let flows: Vec<&str> = flows.map(|variable| variable.id.value.as_str()).collect();
             diagnostics.push(
                 Diagnostic::error("unknown-name", name.place.clone(), format!("there is no flow `{}`", name.value))
-                    .help(diagnostic::suggestion(&name.value, flows)),
+                    .help(suggestion(&name.value, flows, diagnostics)),
             );
             None
         }
@@ -317,7 +329,7 @@ impl Resolver<'_> {
             }
             None => {
                 let names = self.names.keys().copied().chain(["TIME", "DT", "setting"]);
-                let help = diagnostic::suggestion(name, names);
+                let help = suggestion(name, names, self.diagnostics);
                 let message = format!("there is no parameter or variable `{name}`");
                 self.report("unknown-name", span, message, help);
                 None
@@ -348,7 +360,8 @@ impl Resolver<'_> {
             return Some(());
         }
         let message = format!("`{name}` has no value yet when constants and initial values are computed");
-        self.report("not-at-start", span, message, "use parameters and constants here".to_owned());
+        let help = "use parameters and constants here, or make it an auxiliary".to_owned();
+        self.report("not-at-start", span, message, help);
         None
     }
 
@@ -367,7 +380,21 @@ impl Resolver<'_> {
                 (format!("`{name}` is a single number"), format!("write `{name}`"))
             } else {
                 let list = dimensions.join(", ");
-                (format!("`{name}` is an array over {list}"), format!("write `{name}[{list}]`"))
+                let help = if over.iter().all(|dimension| self.scope.contains(dimension)) {
+                    format!("write `{name}[{list}]`")
+                } else {
+                    let first = |dimension: &usize| {
+                        let elements = &self.draft.dimensions.list[*dimension].elements;
+                        elements.first().map_or("…", |element| element.id.as_str())
+                    };
+                    let firsts: Vec<&str> = over.iter().map(first).collect();
+                    let firsts = firsts.join(", ");
+                    format!(
+                        "name an element, as in `{name}[{firsts}]`, or add all up, as in `SUM({0}: …[{0}])`",
+                        dimensions[0]
+                    )
+                };
+                (format!("`{name}` is an array over {list}"), help)
             };
             self.report("bad-subscript", span, message, help);
             return None;
@@ -408,7 +435,10 @@ impl Resolver<'_> {
         };
         let help = match named {
             Some(_) if in_scope.is_none() => format!("add `over = [\"{0}\"]`, or write `SUM({0}: …)`", word.text),
-            _ => diagnostic::suggestion(&word.text, list[wanted].elements.iter().map(|element| element.id.as_str())),
+            _ => {
+                let elements = list[wanted].elements.iter().map(|element| element.id.as_str());
+                suggestion(&word.text, elements, self.diagnostics)
+            }
         };
         self.report("bad-subscript", &word.span, message, help);
         None
@@ -425,7 +455,8 @@ impl Resolver<'_> {
             }
             Some(dimension) => Some(dimension),
             None => {
-                let help = diagnostic::suggestion(&word.text, list.iter().map(|dimension| dimension.id.as_str()));
+                let names = list.iter().map(|dimension| dimension.id.as_str());
+                let help = suggestion(&word.text, names, self.diagnostics);
                 self.report("unknown-name", &word.span, format!("there is no dimension `{}`", word.text), help);
                 None
             }

@@ -52,7 +52,7 @@ const BASES: [(&str, Basis); 4] = [
     ("derived", Basis::Derived),
     ("unverified", Basis::Unverified),
 ];
-const DISTRIBUTIONS: [(&str, Distribution); 6] = [
+pub(super) const DISTRIBUTIONS: [(&str, Distribution); 6] = [
     ("fixed", Distribution::Fixed),
     ("triangular", Distribution::Triangular),
     ("pert", Distribution::Pert),
@@ -102,8 +102,13 @@ fn numbers(part: &Text, diagnostics: &mut Diagnostics) -> Option<(Numbers, Optio
     let (unit, distribution) = unit_and_distribution(&part.slice(rest..text.len()));
     let (low, high) = range.unwrap_or((central, central));
     if !(low <= central && central <= high) {
-        let message = format!("the value {central} does not lie between {low} and {high}");
-        let help = if low > high { "low comes before high" } else { "widen the range or change the value" };
+        let (message, help) = if low > high {
+            let message = format!("the low value {low} is above the high value {high}");
+            (message, format!("low comes before high: write `({high} .. {low})`"))
+        } else {
+            let message = format!("the value {central} does not lie between {low} and {high}");
+            (message, "widen the range or change the value".to_owned())
+        };
         diagnostics.push(Diagnostic::error("bad-estimate", part.place.clone(), message).help(help));
         return None;
     }
@@ -114,7 +119,10 @@ fn numbers(part: &Text, diagnostics: &mut Diagnostics) -> Option<(Numbers, Optio
     };
     if distribution == Distribution::Lognormal && low <= 0.0 {
         let message = format!("a lognormal value lies above zero, but its range starts at {low}");
-        diagnostics.push(Diagnostic::error("bad-estimate", part.place.clone(), message).help("raise the low value"));
+        diagnostics.push(
+            Diagnostic::error("bad-estimate", part.place.clone(), message)
+                .help("raise the low value, or take another distribution"),
+        );
         return None;
     }
     Some((Numbers { central, low, high, distribution }, unit))
@@ -135,10 +143,12 @@ fn number(part: &Text, diagnostics: &mut Diagnostics) -> Option<f64> {
         Ok(number) if number.is_finite() => Some(number),
         _ => {
             let message = format!("`{}` is not a number", part.value);
-            diagnostics.push(
-                Diagnostic::error("bad-estimate", part.place.clone(), message)
-                    .help("write `value (low .. high) unit distribution; grade; sources; basis; note`"),
-            );
+            let pointed = part.value.replace(',', ".");
+            let help = match pointed.parse::<f64>() {
+                Ok(_) => format!("write a point, not a comma: `{pointed}`"),
+                Err(_) => "write `value (low .. high) unit distribution; grade; sources; basis; note`".to_owned(),
+            };
+            diagnostics.push(Diagnostic::error("bad-estimate", part.place.clone(), message).help(help));
             None
         }
     }

@@ -3,7 +3,7 @@
 use diagnostic::{Diagnostic, Diagnostics, Place};
 use toml::de::{DeTable, DeValue};
 
-use super::ModelFile;
+use super::{ModelFile, suggestion};
 
 /// A text value and where its characters stand in the file.
 #[derive(Clone, Debug)]
@@ -86,7 +86,8 @@ impl Table {
         for error in errors {
             let span = error.span().unwrap_or(0..0);
             let message = error.message().lines().next().unwrap_or("cannot be read").to_owned();
-            diagnostics.push(Diagnostic::error("toml-syntax", Place::new(file.path, span), message));
+            let help = remedy(&message);
+            diagnostics.push(Diagnostic::error("toml-syntax", Place::new(file.path, span), message).help(help));
         }
         Self::new(file, table.into_inner(), Place::file(file.path))
     }
@@ -112,6 +113,12 @@ impl Table {
     /// Whether `key` is (still) in the table.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key.value == key)
+    }
+
+    /// Where the value of `key` stands; the table's own place when there is none.
+    pub(super) fn place_of(&self, key: &str) -> Place {
+        let entry = self.entries.iter().find(|entry| entry.key.value == key);
+        entry.map_or(self.place.clone(), |entry| entry.place.clone())
     }
 
     /// Takes the value of `key` out of the table.
@@ -186,10 +193,9 @@ impl Table {
     pub(super) fn finish(self, diagnostics: &mut Diagnostics) {
         for entry in self.entries {
             let key = entry.key;
-            diagnostics.push(
-                Diagnostic::error("unknown-key", key.place, format!("unknown key `{}`", key.value))
-                    .help(diagnostic::suggestion(&key.value, self.asked.iter().copied())),
-            );
+            let help = suggestion(&key.value, self.asked.iter().copied(), diagnostics);
+            let message = format!("unknown key `{}`", key.value);
+            diagnostics.push(Diagnostic::error("unknown-key", key.place, message).help(help));
         }
     }
 }
@@ -218,7 +224,7 @@ impl Entry {
                 Value::Text(text) => texts.push(text),
                 other => {
                     let message = format!("this should be a text, not {}", other.what());
-                    diagnostics.push(Diagnostic::error("wrong-type", place, message));
+                    diagnostics.push(Diagnostic::error("wrong-type", place, message).help("put it in double quotes"));
                 }
             }
         }
@@ -238,8 +244,42 @@ impl Entry {
 
     /// The mistake of writing something else than `wanted`.
     pub(super) fn wrong_type(&self, wanted: &str) -> Diagnostic {
-        let message = format!("`{}` should be {wanted}, not {}", self.key.value, self.value.what());
-        Diagnostic::error("wrong-type", self.place.clone(), message)
+        let key = &self.key.value;
+        let message = format!("`{key}` should be {wanted}, not {}", self.value.what());
+        let help = match (wanted, &self.value) {
+            ("a text", _) => format!("write `{key} = \"…\"`"),
+            ("a number", Value::Text(text)) if text.value.trim().parse::<f64>().is_ok() => {
+                format!("take the quotes away: `{key} = {}`", text.value.trim())
+            }
+            ("a number", _) => format!("write `{key} = 1.5`, with the number that is meant"),
+            ("true or false", _) => format!("write `{key} = true` or `{key} = false`, without quotes"),
+            ("a list of texts", _) => format!("write `{key} = [\"…\", \"…\"]`"),
+            ("a table", _) => format!("write `{key} = {{ name = … }}`, or a section for it"),
+            _ => format!("write `{key} = ` and {wanted}"),
+        };
+        Diagnostic::error("wrong-type", self.place.clone(), message).help(help)
+    }
+}
+
+/// What to do about a mistake of TOML, of which the reader of TOML says only what it is.
+fn remedy(message: &str) -> &'static str {
+    let is_about = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if is_about(&["duplicate key"]) {
+        "each name stands once in its section: rename one of the two, or take it out"
+    } else if is_about(&["`=` in array", "array", "comma"]) {
+        "a list stands in square brackets, with commas between its parts: `[\"a\", \"b\"]`"
+    } else if is_about(&["inline table"]) {
+        "a table in one line stands in braces, with commas between its parts: `{ a = 1, b = 2 }`"
+    } else if is_about(&["table"]) {
+        "a section starts with its name in square brackets, alone on a line: `[stocks.shops]`"
+    } else if is_about(&["escape"]) {
+        "a backslash stands only before `n`, `t`, `\"` and a few others; write it twice to show one"
+    } else if is_about(&["string", "quote"]) {
+        "a text stands in double quotes; one of several lines between two `\"\"\"`"
+    } else if is_about(&["recursion"]) {
+        "no model needs lists and tables this deep within each other"
+    } else {
+        "a line reads `name = value`, with texts in double quotes"
     }
 }
 

@@ -108,6 +108,12 @@ impl fmt::Display for Unit {
 /// Words that multiply the unit beside them.
 const SCALES: [(&str, f64); 4] = [("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12)];
 
+/// Their short forms, which stand beside a unit too: `EUR bn`.
+const SHORT_SCALES: [(&str, f64); 5] = [("k", 1e3), ("mn", 1e6), ("M", 1e6), ("bn", 1e9), ("tn", 1e12)];
+
+/// Letters that multiply the unit they are joined to: `kEUR`, `GWh`.
+const PREFIXES: [(char, f64); 4] = [('k', 1e3), ('M', 1e6), ('G', 1e9), ('T', 1e12)];
+
 /// The units a model may use: those it declares, its unit of time and pure numbers.
 #[derive(Debug)]
 pub(super) struct Units {
@@ -123,7 +129,7 @@ impl Units {
             known.insert(name.to_owned(), Unit::dimensionless());
         }
         known.insert("%".to_owned(), Unit::number(0.01));
-        for (name, factor) in SCALES {
+        for (name, factor) in SCALES.into_iter().chain(SHORT_SCALES) {
             known.insert(name.to_owned(), Unit::number(factor));
         }
         Self { known }
@@ -140,7 +146,24 @@ impl Units {
         Ok(())
     }
 
-    /// The unit that `text` writes: `jobs`, `US$ million per year`, `jobs/(US$ million/year)`, `1/year`, `km^2`.
+    /// The words that a misspelled one may stand for. A short form of a scale is near to too many.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        let is_short = |name: &str| SHORT_SCALES.iter().any(|(short, _)| *short == name);
+        self.known.keys().map(String::as_str).filter(move |name| !is_short(name))
+    }
+
+    /// The unit of a word: a declared one, one of the words for scales, or a declared one with a prefix.
+    fn word(&self, word: &str) -> Option<Unit> {
+        if let Some(unit) = self.known.get(word) {
+            return Some(unit.clone());
+        }
+        let (_, factor) = PREFIXES.into_iter().find(|(prefix, _)| word.starts_with(*prefix))?;
+        let unit = self.known.get(&word[1..]).filter(|unit| !unit.powers.is_empty())?;
+        Some(unit.times(&Unit::number(factor)))
+    }
+
+    /// The unit that `text` writes: `jobs`, `US$ million per year`, `jobs/(US$ million/year)`, `1/year`, `km^2`,
+    /// `kEUR`, `per 1000 persons`.
     ///
     /// Units side by side bind tighter than `per` and `/`.
     pub(super) fn parse(&self, text: &str) -> Result<Unit, UnitError> {
@@ -149,7 +172,7 @@ impl Units {
         match reader.words.get(reader.at) {
             None => Ok(unit),
             Some(word) => {
-                Err(UnitError { word: (*word).to_owned(), help: "this unit should end before it".to_owned() })
+                Err(UnitError { word: (*word).to_owned(), help: Some("this unit should end before it".to_owned()) })
             }
         }
     }
@@ -159,7 +182,8 @@ impl Units {
 #[derive(Debug, PartialEq)]
 pub(super) struct UnitError {
     pub(super) word: String,
-    pub(super) help: String,
+    /// None for a word that is not a unit: one of [`Units::names`] may be meant.
+    pub(super) help: Option<String>,
 }
 
 /// Words and signs of a unit.
@@ -181,6 +205,9 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
+/// The highest power of a unit; nothing that is measured needs more.
+const HIGHEST_POWER: i32 = 9;
+
 struct UnitReader<'a> {
     units: &'a Units,
     words: Vec<&'a str>,
@@ -192,7 +219,7 @@ impl<'a> UnitReader<'a> {
     fn quotient(&mut self) -> Result<Unit, UnitError> {
         self.depth += 1;
         if self.depth > 8 {
-            return Err(UnitError { word: "(".into(), help: "use fewer brackets".into() });
+            return Err(UnitError { word: "(".into(), help: Some("use fewer brackets".into()) });
         }
         let mut unit = match self.peek() {
             Some("per") => Unit::dimensionless(),
@@ -232,9 +259,13 @@ impl<'a> UnitReader<'a> {
         self.at += 1;
         let word = self.peek().unwrap_or_default();
         self.at += 1;
-        match word.parse::<i8>() {
-            Ok(exponent) => Ok(unit.to_the(i32::from(exponent))),
-            Err(_) => Err(UnitError { word: word.to_owned(), help: "a power is a whole number".to_owned() }),
+        match word.parse::<i32>() {
+            Ok(exponent) if exponent.abs() <= HIGHEST_POWER => Ok(unit.to_the(exponent)),
+            Ok(_) => Err(UnitError {
+                word: word.to_owned(),
+                help: Some(format!("powers lie between -{HIGHEST_POWER} and {HIGHEST_POWER}")),
+            }),
+            Err(_) => Err(UnitError { word: word.to_owned(), help: Some("a power is a whole number".to_owned()) }),
         }
     }
 
@@ -242,25 +273,28 @@ impl<'a> UnitReader<'a> {
         let Some(word) = self.peek() else {
             return Err(UnitError {
                 word: String::new(),
-                help: "a unit is missing here; a pure number has `Dmnl`".into(),
+                help: Some("a unit is missing here; a pure number has `Dmnl`".into()),
             });
         };
         self.at += 1;
         if word == "(" {
             let unit = self.quotient()?;
             if self.peek() != Some(")") {
-                return Err(UnitError { word: word.to_owned(), help: "close the bracket".to_owned() });
+                return Err(UnitError { word: word.to_owned(), help: Some("close the bracket".to_owned()) });
             }
             self.at += 1;
             return Ok(unit);
         }
-        if word == "1" {
-            return Ok(Unit::dimensionless());
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            return match word.replace('_', "").parse::<f64>() {
+                Ok(number) if (1e-12..=1e12).contains(&number) => Ok(Unit::number(number)),
+                _ => Err(UnitError {
+                    word: word.to_owned(),
+                    help: Some("a number in a unit is a factor such as 1000, up to 12 digits long".to_owned()),
+                }),
+            };
         }
-        self.units.known.get(word).cloned().ok_or_else(|| UnitError {
-            word: word.to_owned(),
-            help: diagnostic::suggestion(word, self.units.known.keys().map(String::as_str)),
-        })
+        self.units.word(word).ok_or_else(|| UnitError { word: word.to_owned(), help: None })
     }
 
     fn peek(&self) -> Option<&'a str> {
@@ -291,6 +325,12 @@ mod tests {
             ("US$ per firm per year", "US$/firms/years"),
             ("jobs/jobs", "Dmnl"),
             ("firm^2", "firms^2"),
+            ("firms^-1", "1/firms"),
+            ("kUSD", "US$ thousand"),
+            ("MUSD/job", "US$ million/jobs"),
+            ("bn US$", "US$ billion"),
+            ("jobs k", "jobs thousand"),
+            ("firms per 1000 jobs", "firms 0.001/jobs"),
             ("million", "million"),
             ("%", "0.01"),
         ] {
@@ -309,8 +349,22 @@ mod tests {
     #[test]
     fn an_unknown_unit_is_named_with_the_nearest() {
         let error = units().parse("frims per year").unwrap_err();
-        assert_eq!((error.word.as_str(), error.help.as_str()), ("frims", "did you mean `firms`?"));
-        for text in ["", "per", "jobs per", "jobs ^ x", "(jobs", "jobs)", "((((((((((jobs"] {
+        assert_eq!((error.word.as_str(), error.help), ("frims", None));
+        assert_eq!(diagnostic::nearest("frims", units().names()), Some("firms"));
+        for text in [
+            "",
+            "per",
+            "jobs per",
+            "jobs ^ x",
+            "jobs^99",
+            "(jobs",
+            "jobs)",
+            "((((((((((jobs",
+            "0 jobs",
+            "kk",
+            "kDmnl",
+            "éjobs",
+        ] {
             assert!(units().parse(text).is_err(), "{text}");
         }
     }

@@ -14,6 +14,7 @@ use crate::graph::{Binary, Unary};
 /// The unit of every variable: as stated, or as its equation gives it; none when neither is known.
 pub(super) fn check(
     draft: &Draft,
+    time_unit: &Unit,
     variables: &[Resolved],
     order: &[usize],
     diagnostics: &mut Diagnostics,
@@ -23,14 +24,14 @@ pub(super) fn check(
     let stocks: Vec<usize> = (0..variables.len()).filter(is_stock).collect();
     for index in stocks.iter().chain(order) {
         for equation in &variables[*index].equations {
-            let mut checker = Checker { draft, units: &units, text: &equation.text, diagnostics };
+            let mut checker = Checker { draft, time_unit, units: &units, text: &equation.text, diagnostics };
             // A number by itself is in the unit of its variable.
             if matches!(equation.term.kind, TermKind::Number(_)) && units[*index].is_some() {
                 continue;
             }
             let Some(measured) = checker.measure(&equation.term) else { continue };
             // A graph turns one unit into another.
-            if !draft.variables[*index].graph.is_empty() {
+            if draft.variables[*index].graph.is_some() {
                 continue;
             }
             match &units[*index] {
@@ -41,16 +42,23 @@ pub(super) fn check(
         }
     }
     for index in stocks {
-        check_flows(draft, &variables[index], index, &units, diagnostics);
+        check_flows(draft, time_unit, &variables[index], index, &units, diagnostics);
     }
     units
 }
 
 /// A flow moves the unit of its stock per unit of time.
-fn check_flows(draft: &Draft, stock: &Resolved, index: usize, units: &[Option<Unit>], diagnostics: &mut Diagnostics) {
+fn check_flows(
+    draft: &Draft,
+    time_unit: &Unit,
+    stock: &Resolved,
+    index: usize,
+    units: &[Option<Unit>],
+    diagnostics: &mut Diagnostics,
+) {
     let id = &draft.variables[index].id;
     let Some(stock_unit) = &units[index] else { return };
-    let wanted = stock_unit.per(&draft.time_unit);
+    let wanted = stock_unit.per(time_unit);
     for flow in stock.inflows.iter().chain(&stock.outflows) {
         let Some(unit) = &units[*flow] else { continue };
         if !unit.is_same(&wanted) {
@@ -84,6 +92,7 @@ impl Measured {
 
 struct Checker<'c> {
     draft: &'c Draft,
+    time_unit: &'c Unit,
     units: &'c [Option<Unit>],
     text: &'c Text,
     diagnostics: &'c mut Diagnostics,
@@ -98,7 +107,7 @@ impl Checker<'_> {
             TermKind::Parameter(index, _) => self.draft.parameters[*index].unit.clone().map(Measured::Unit),
             TermKind::Variable(index, _) => self.units[*index].clone().map(Measured::Unit),
             TermKind::Time | TermKind::StepStart | TermKind::Step | TermKind::Moment(_) => {
-                Some(Measured::Unit(self.draft.time_unit.clone()))
+                Some(Measured::Unit(self.time_unit.clone()))
             }
             TermKind::Unary(operation, a) => self.unary(*operation, a),
             TermKind::Binary(operation, a, b) => self.binary(*operation, a, b, term),
@@ -126,12 +135,12 @@ impl Checker<'_> {
 
     /// Reports `term` when it is not in the unit of time.
     fn span_of_time(&mut self, term: &Term) {
-        let wanted = &self.draft.time_unit;
+        let wanted = self.time_unit;
         if let Some(Measured::Unit(unit)) = self.measure(term)
             && !unit.is_same(wanted)
         {
             let message = format!("the time of a delay is in {wanted}, not {unit}");
-            let help = Some(difference(&unit, wanted));
+            let help = difference(&unit, wanted);
             self.report(term, message, vec![self.path(term)], help);
         }
     }
@@ -149,7 +158,8 @@ impl Checker<'_> {
                     let root = unit.root();
                     if root.is_none() {
                         let message = format!("{unit} has no square root");
-                        self.report(a, message, vec![self.path(a)], None);
+                        let help = "every unit in it must come in even powers: multiply or divide it first".to_owned();
+                        self.report(a, message, vec![self.path(a)], help);
                     }
                     root.map(Measured::Unit)
                 }
@@ -204,7 +214,7 @@ impl Checker<'_> {
             }
             _ => {
                 let message = format!("{unit} cannot be raised to a power that is not a whole number");
-                let help = Some("divide the base by one unit of it first".to_owned());
+                let help = format!("divide the base by a constant of 1 {unit} first");
                 self.report(base, message, vec![self.path(base)], help);
                 None
             }
@@ -217,7 +227,11 @@ impl Checker<'_> {
             && !unit.is_dimensionless()
         {
             let message = format!("{what} takes a pure number, not {unit}");
-            self.report(term, message, vec![self.path(term)], None);
+            let help = match unit.factor_to(&Unit::dimensionless()) {
+                Some(_) => difference(&unit, &Unit::dimensionless()),
+                None => format!("divide it by something in {unit}, such as a constant of 1 {unit}"),
+            };
+            self.report(term, message, vec![self.path(term)], help);
             return None;
         }
         Some(Measured::Unit(Unit::dimensionless()))
@@ -237,7 +251,7 @@ impl Checker<'_> {
             (Measured::Unit(a_unit), Measured::Unit(b_unit)) => {
                 let message = format!("{a_unit} and {b_unit} {verb}");
                 let help = difference(&a_unit, &b_unit);
-                self.report(whole, message, vec![self.path(a), self.path(b)], Some(help));
+                self.report(whole, message, vec![self.path(a), self.path(b)], help);
                 None
             }
         }
@@ -251,7 +265,7 @@ impl Checker<'_> {
         let variable = &self.draft.variables[index];
         let message = format!("this equation gives {unit}, but `{}` is in {stated}", variable.id.value);
         let help = difference(unit, stated);
-        let mut diagnostic = self.mismatch(term, message, vec![self.path(term)], Some(help));
+        let mut diagnostic = self.mismatch(term, message, vec![self.path(term)], help);
         if let Some(text) = &variable.unit_text {
             diagnostic.related.insert(0, (text.place.clone(), "its unit is stated here".to_owned()));
         }
@@ -272,7 +286,7 @@ impl Checker<'_> {
                 TermKind::Variable(index, _) => (&self.draft.variables[*index].id.value, self.units[*index].as_ref()),
                 TermKind::Time => {
                     if names.insert("TIME".to_owned()) {
-                        parts.push(format!("`TIME` in {}", self.draft.time_unit));
+                        parts.push(format!("`TIME` in {}", self.time_unit));
                     }
                     return;
                 }
@@ -298,14 +312,14 @@ impl Checker<'_> {
         format!("`{written}` is made of {}{more}", parts.join(", "))
     }
 
-    fn report(&mut self, term: &Term, message: String, paths: Vec<String>, help: Option<String>) {
+    fn report(&mut self, term: &Term, message: String, paths: Vec<String>, help: String) {
         let diagnostic = self.mismatch(term, message, paths, help);
         self.diagnostics.push(diagnostic);
     }
 
-    fn mismatch(&self, term: &Term, message: String, paths: Vec<String>, help: Option<String>) -> Diagnostic {
+    fn mismatch(&self, term: &Term, message: String, paths: Vec<String>, help: String) -> Diagnostic {
         let mut diagnostic = Diagnostic::error("unit-mismatch", self.text.part(term.span.clone()), message);
-        diagnostic.help = help;
+        diagnostic.help = Some(help);
         diagnostic.notes = paths;
         for (place, label) in self.declarations(term) {
             diagnostic = diagnostic.related(place, label);
@@ -335,7 +349,10 @@ impl Checker<'_> {
 /// What to do about two units that should be the same.
 fn difference(found: &Unit, wanted: &Unit) -> String {
     match found.factor_to(wanted) {
-        Some(factor) => format!("they measure the same thing: one {found} is {factor} {wanted}"),
+        Some(factor) => {
+            let ratio = wanted.per(found);
+            format!("they measure the same thing: multiply by a constant of {factor} {ratio}, or state the other unit")
+        }
         None => format!("to turn {found} into {wanted}, multiply by something in {}", wanted.per(found)),
     }
 }

@@ -23,8 +23,8 @@ pub(in crate::text) struct DraftVariable {
     /// Dimensions, by their place.
     pub(in crate::text) over: Vec<usize>,
     pub(in crate::text) kind: DraftKind,
-    /// Points of a graphical function; empty for none.
-    pub(in crate::text) graph: Vec<(f64, f64)>,
+    /// Points of a graphical function; none where there is none, empty when it could not be read.
+    pub(in crate::text) graph: Option<Vec<(f64, f64)>>,
 }
 
 /// What kind of variable it is.
@@ -99,8 +99,8 @@ fn variable(
         "checks" => Some(Unit::dimensionless()),
         _ => unit_text.as_ref().and_then(|text| context.unit(text, diagnostics)),
     };
-    let graph = table.take("graph").map(|entry| points(entry, diagnostics)).unwrap_or_default();
-    if !graph.is_empty() && unit_text.is_none() {
+    let graph = table.take("graph").map(|entry| points(entry, diagnostics));
+    if graph.is_some() && unit_text.is_none() {
         let message = format!("`{}` has a graph, so its unit cannot be inferred", id.value);
         diagnostics.push(Diagnostic::error("missing-key", id.place.clone(), message).help("add `unit = \"…\"`"));
     }
@@ -108,37 +108,61 @@ fn variable(
     let over = context.over(&names, diagnostics);
     let kind = match section {
         "stocks" => DraftKind::Stock {
-            initial: equation("initial", &mut table, &over, context, diagnostics)?,
-            inflows: table.texts("inflows", diagnostics),
-            outflows: table.texts("outflows", diagnostics),
+            initial: equation("initial", &mut table, &over, context, diagnostics),
+            inflows: flows("inflows", &mut table, diagnostics),
+            outflows: flows("outflows", &mut table, diagnostics),
             range: match table.boolean("non_negative", diagnostics) {
                 true => StockRange::NotNegative,
                 false => StockRange::Any,
             },
         },
-        "constants" => DraftKind::Constant(equation("equation", &mut table, &over, context, diagnostics)?),
-        "checks" => DraftKind::Check(equation("equation", &mut table, &over, context, diagnostics)?),
-        "flows" => DraftKind::Flow(equation("equation", &mut table, &over, context, diagnostics)?),
-        _ => DraftKind::Auxiliary(equation("equation", &mut table, &over, context, diagnostics)?),
+        "constants" => DraftKind::Constant(equation("equation", &mut table, &over, context, diagnostics)),
+        "checks" => DraftKind::Check(equation("equation", &mut table, &over, context, diagnostics)),
+        "flows" => DraftKind::Flow(equation("equation", &mut table, &over, context, diagnostics)),
+        _ => DraftKind::Auxiliary(equation("equation", &mut table, &over, context, diagnostics)),
     };
     table.finish(diagnostics);
     Some(DraftVariable { id, label, doc, unit_text, unit, over, kind, graph })
 }
 
+/// Flows that a stock may list in one direction.
+const MOST_FLOWS: usize = 100;
+
+/// The names of flows.
+fn flows(key: &'static str, table: &mut Table, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    let mut flows = table.texts(key, diagnostics);
+    if let Some(flow) = flows.get(MOST_FLOWS) {
+        let message = format!("a stock has at most {MOST_FLOWS} {key}, not {}", flows.len());
+        let help = "draw several of them together in one flow";
+        diagnostics.push(Diagnostic::error("too-large", flow.place.clone(), message).help(help));
+        flows.truncate(MOST_FLOWS);
+    }
+    flows
+}
+
 /// Points of a graphical function: `[[0, 1], [5, 2.5], [10, 3]]`, from left to right.
 fn points(entry: Entry, diagnostics: &mut Diagnostics) -> Vec<(f64, f64)> {
     let place = entry.place.clone();
-    let points = match &entry.value {
-        Value::List(items) => items.iter().map(|(item, _)| point(item)).collect::<Option<Vec<_>>>(),
-        _ => None,
+    let items = match &entry.value {
+        Value::List(items) => items.as_slice(),
+        _ => &[],
     };
-    let points = points.unwrap_or_default();
-    if points.len() < 2 || points.len() > MOST_POINTS || !points.is_sorted_by(|a, b| a.0 < b.0) {
-        let message = format!("a graph has 2 to {MOST_POINTS} points, from left to right");
-        diagnostics.push(Diagnostic::error("bad-graph", place, message).help("write `[[0, 1], [5, 2.5], [10, 3]]`"));
-        return Vec::new();
-    }
-    points
+    let points = items.iter().map(|(item, _)| point(item)).collect::<Option<Vec<_>>>();
+    let (place, message) = match points {
+        None => (place, "a graph is a list of points, each with two numbers".to_owned()),
+        Some(points) => match points.windows(2).position(|pair| pair[1].0 <= pair[0].0) {
+            Some(before) => {
+                let (left, right) = (points[before].0, points[before + 1].0);
+                (items[before + 1].1.clone(), format!("the point at {right} stands after the one at {left}"))
+            }
+            None if points.len() < 2 => (place, "a graph has two points or more".to_owned()),
+            None if points.len() > MOST_POINTS => (place, format!("a graph has at most {MOST_POINTS} points")),
+            None => return points,
+        },
+    };
+    let help = "write `[[0, 1], [5, 2.5], [10, 3]]`: from left to right what goes in, and what comes out";
+    diagnostics.push(Diagnostic::error("bad-graph", place, message).help(help));
+    Vec::new()
 }
 
 /// Points a graph may have.
@@ -154,33 +178,36 @@ fn point(item: &Value) -> Option<(f64, f64)> {
     }
 }
 
-/// A text, a number, or a table with one of them for each element.
+/// A text, a number, or a table with one of them for each element. Without any of them the variable still has its name,
+/// so that equations which use it are not to blame.
 fn equation(
     key: &'static str,
     table: &mut Table,
     over: &[usize],
     context: &Context<'_>,
     diagnostics: &mut Diagnostics,
-) -> Option<DraftEquation> {
+) -> DraftEquation {
+    let none = DraftEquation::Each(Vec::new());
     let Some(entry) = table.take(key) else {
         diagnostics.push(
             Diagnostic::error("missing-key", table.place.clone(), format!("`{key}` is missing"))
                 .help(format!("add `{key} = \"…\"`")),
         );
-        return None;
+        return none;
     };
     if !matches!(entry.value, Value::Table(_)) {
-        return Some(DraftEquation::All(parsed(entry, diagnostics)?));
+        return parsed(entry, diagnostics).map_or(none, DraftEquation::All);
     }
     let place = entry.place.clone();
     let [dimension] = over else {
         let message = "equations by element need exactly one dimension";
         diagnostics.push(Diagnostic::error("bad-dimension", place, message).help("say which with `over = [\"…\"]`"));
-        return None;
+        return none;
     };
     let elements = &context.dimensions.list[*dimension].elements;
+    let entries = entry.into_table(diagnostics).map(|mut table| table.take_rest()).unwrap_or_default();
     let mut each = Vec::new();
-    for entry in entry.into_table(diagnostics)?.take_rest() {
+    for entry in entries {
         match elements.iter().position(|element| element.id == entry.key.value) {
             Some(element) => each.extend(parsed(entry, diagnostics).map(|parsed| (element, parsed))),
             None => {
@@ -193,7 +220,7 @@ fn equation(
             }
         }
     }
-    Some(DraftEquation::Each(each))
+    DraftEquation::Each(each)
 }
 
 fn parsed(entry: Entry, diagnostics: &mut Diagnostics) -> Option<Parsed> {
@@ -204,9 +231,7 @@ fn parsed(entry: Entry, diagnostics: &mut Diagnostics) -> Option<Parsed> {
     let expression = match parse(&text.value) {
         Ok(expression) => Some(expression),
         Err(error) => {
-            let mut diagnostic = Diagnostic::error("syntax", text.part(error.span), error.message);
-            diagnostic.help = error.help;
-            diagnostics.push(diagnostic);
+            diagnostics.push(Diagnostic::error("syntax", text.part(error.span), error.message).help(error.help));
             None
         }
     };

@@ -1,6 +1,6 @@
 //! What a government can do.
 
-use diagnostic::{Diagnostic, Diagnostics};
+use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::check_name;
 use crate::model::Grade;
@@ -37,7 +37,8 @@ const MOST: usize = 64;
 pub(super) fn read(entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Vec<DraftLever> {
     if let Some(entry) = entries.get(MOST) {
         let message = format!("a model has at most {MOST} levers");
-        diagnostics.push(Diagnostic::error("too-large", entry.key.place.clone(), message));
+        let help = "take the least important out, or make two models";
+        diagnostics.push(Diagnostic::error("too-large", entry.key.place.clone(), message).help(help));
     }
     entries.into_iter().take(MOST).filter_map(|entry| lever(entry, diagnostics)).collect()
 }
@@ -45,8 +46,8 @@ pub(super) fn read(entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Vec<Dr
 fn lever(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftLever> {
     check_name(&entry.key, diagnostics);
     let id = entry.key.clone();
-    let place = entry.place.clone();
     let mut table = entry.into_table(diagnostics)?;
+    let places = ["status_quo", "step", "start", "ramp"].map(|key| table.place_of(key));
     let texts = |list: Vec<Text>| list.into_iter().map(|text| text.value).collect();
     let draft = DraftLever {
         id,
@@ -71,15 +72,21 @@ fn lever(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftLever> {
         ramp: table.number("ramp", diagnostics).unwrap_or(0.0),
     };
     table.finish(diagnostics);
-    let in_range = |value: f64| (0.0..=1.0).contains(&value);
-    if !in_range(draft.status_quo) || !in_range(draft.step) || draft.step == 0.0 {
-        let message = "`status_quo` and `step` are fractions of the lever's range, 0 to 1";
-        diagnostics.push(Diagnostic::error("out-of-range", place.clone(), message));
-    }
-    if draft.start < 0.0 || draft.ramp < 0.0 {
-        let message = "`start` and `ramp` are years after the start, not before it";
-        diagnostics.push(Diagnostic::error("out-of-range", place, message));
-    }
+    let [status_quo, step, start, ramp] = places;
+    let mut refuse = |wrong: bool, place: Place, message: String, help: &str| {
+        if wrong {
+            diagnostics.push(Diagnostic::error("out-of-range", place, message).help(help));
+        }
+    };
+    let is_share = |value: f64| (0.0..=1.0).contains(&value);
+    let message = |key: &str, value: f64| format!("`{key}` is a fraction of the lever's range, 0 to 1, not {value}");
+    let help = "write 25 % as 0.25";
+    refuse(!is_share(draft.status_quo), status_quo, message("status_quo", draft.status_quo), help);
+    refuse(!is_share(draft.step) || draft.step == 0.0, step, message("step", draft.step), help);
+    let message = |key: &str, value: f64| format!("`{key}` is years after the start, not {value}");
+    let help = "write zero or more; what is in force today is the lever's `status_quo`";
+    refuse(draft.start < 0.0, start, message("start", draft.start), help);
+    refuse(draft.ramp < 0.0, ramp, message("ramp", draft.ramp), help);
     Some(draft)
 }
 

@@ -6,8 +6,9 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::{Context, check_name};
 use crate::id::RegionId;
-use crate::model::Estimate;
+use crate::model::{Estimate, Region};
 use crate::text::shorthand::{self, Written};
+use crate::text::suggestion;
 use crate::text::table::{Entry, Table, Text, Value};
 use crate::text::unit::Unit;
 
@@ -63,7 +64,8 @@ fn parameter(entry: Entry, context: &Context<'_>, diagnostics: &mut Diagnostics)
     };
     let Reader { lines, refused, .. } = reader;
     let unit_text = one_unit(&id, unit, &lines, diagnostics);
-    let unit = unit_text.as_ref().and_then(|text| context.unit(text, diagnostics));
+    let distributions = shorthand::DISTRIBUTIONS.map(|(name, _)| name);
+    let unit = unit_text.as_ref().and_then(|text| context.unit_before(text, &distributions, diagnostics));
     let unit_text = unit_text.map(|text| text.value).unwrap_or_default();
     let mut values: BTreeMap<Vec<usize>, Values> = BTreeMap::new();
     for line in lines {
@@ -156,7 +158,7 @@ impl Reader<'_, '_> {
         let choices: Vec<&str> = elements.chain(regions).chain(keys).collect();
         self.diagnostics.push(
             Diagnostic::error("unknown-key", key.place.clone(), format!("unknown key `{}`", key.value))
-                .help(diagnostic::suggestion(&key.value, choices)),
+                .help(suggestion(&key.value, choices, self.diagnostics)),
         );
     }
 }
@@ -207,19 +209,19 @@ fn check_complete(
         );
     }
     for (elements, values) in values {
-        let without: Vec<&str> = (0..context.regions.len())
+        let without: Vec<&Region> = (0..context.regions.len())
             .filter(|index| values.shared.is_none() && !values.regional.contains_key(&RegionId::at(*index)))
-            .map(|index| context.regions[index].label.as_str())
+            .map(|index| &context.regions[index])
             .collect();
         if !without.is_empty() {
             let names: Vec<&str> =
                 elements.iter().zip(&lists).map(|(element, list)| list[*element].id.as_str()).collect();
             let which = if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) };
-            let message = format!("`{}{which}` has no value for {}", id.value, without.join(", "));
+            let labels: Vec<&str> = without.iter().map(|region| region.label.as_str()).collect();
+            let message = format!("`{}{which}` has no value for {}", id.value, labels.join(", "));
             let place: Place = id.place.clone();
-            diagnostics.push(
-                Diagnostic::error("missing-region", place, message).help("add them, or `all` for the regions left"),
-            );
+            let help = format!("add `{} = \"…\"`, or `all = \"…\"` for all regions left", without[0].id);
+            diagnostics.push(Diagnostic::error("missing-region", place, message).help(help));
         }
     }
 }

@@ -60,7 +60,7 @@ fn decimals(number: f64, place: Place, diagnostics: &mut Diagnostics) -> u8 {
         0.0..=9.0 if number.fract() == 0.0 => number as u8,
         _ => {
             let message = "`decimals` is a whole number from 0 to 9";
-            diagnostics.push(Diagnostic::error("out-of-range", place, message));
+            diagnostics.push(Diagnostic::error("out-of-range", place, message).help("0 prints whole numbers"));
             0
         }
     }
@@ -144,7 +144,8 @@ fn per_cent(entry: Entry, diagnostics: &mut Diagnostics) -> Option<(Text, f64)> 
         Value::Number(number) if (0.0..=100.0).contains(&number) => Some((entry.key, number)),
         Value::Number(number) => {
             let message = format!("a lever stands between 0 and 100 per cent, not at {number}");
-            diagnostics.push(Diagnostic::error("out-of-range", entry.place, message));
+            let help = "100 is all there is of it: raise the variable of its `full`, or write 0 to 100";
+            diagnostics.push(Diagnostic::error("out-of-range", entry.place, message).help(help));
             None
         }
         _ => {

@@ -24,7 +24,7 @@ pub struct Sampling {
 pub const MOST_DRAWS: u32 = 1 << 20;
 
 /// Draws for which the base run is kept, so that other lever settings need not run it again: about 6 KB for each.
-const MOST_KEPT: usize = 4096;
+pub(crate) const MOST_KEPT: usize = 4096;
 
 /// An ensemble that is being run, a block of draws at a time, so that a browser can do other things in between.
 ///

@@ -15,6 +15,7 @@ mod draw;
 mod engine;
 mod ensemble;
 pub mod float;
+mod goal;
 mod graph;
 mod id;
 mod lanes;
@@ -31,6 +32,7 @@ pub use attribution::{Attribution, AttributionRun, MOST_EXACT, MOST_ORDERS, attr
 pub use check::{CheckFailure, CheckResult, check};
 pub use draw::Direction;
 pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, ensemble};
+pub use goal::{Certainty, Goal, GoalRun, Mix, Reach, goal};
 pub use id::{DeclarationId, GroupId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
     Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,

@@ -93,6 +93,8 @@ impl Clock {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Table {
     points: usize,
+    /// The lane of the batch that its first is.
+    first: usize,
     lanes: usize,
     /// One when all parameters are the same in all lanes, so that there is only one base run.
     base_lanes: usize,
@@ -103,10 +105,28 @@ pub(crate) struct Table {
 impl Table {
     /// Room for the results of `batch`.
     pub(crate) fn new(outputs: usize, batch: &Batch) -> Self {
-        let (points, lanes) = (batch.clock.points(), batch.lanes);
+        Self::part(outputs, batch, 0, batch.lanes)
+    }
+
+    /// Room for the results of `lanes` lanes of `batch` from `first` on.
+    fn part(outputs: usize, batch: &Batch, first: usize, lanes: usize) -> Self {
+        let points = batch.clock.points();
         let base_lanes = if batch.has_one_base() { 1 } else { lanes };
         let zeros = |lanes: usize| vec![0.0; outputs * points * lanes];
-        Self { points, lanes, base_lanes, base: zeros(base_lanes), policy: zeros(lanes) }
+        Self { points, first, lanes, base_lanes, base: zeros(base_lanes), policy: zeros(lanes) }
+    }
+
+    /// Takes over the results of a part.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn take(&mut self, part: &Self) {
+        let first = part.first - self.first;
+        let base_first = if self.base_lanes == 1 { 0 } else { first };
+        for (from, to) in part.policy.chunks_exact(part.lanes).zip(self.policy.chunks_exact_mut(self.lanes)) {
+            to[first..first + part.lanes].copy_from_slice(from);
+        }
+        for (from, to) in part.base.chunks_exact(part.base_lanes).zip(self.base.chunks_exact_mut(self.base_lanes)) {
+            to[base_first..base_first + part.base_lanes].copy_from_slice(from);
+        }
     }
 
     /// The lanes of an output at a point in the base run: one, or as many as the policy run has.
@@ -142,6 +162,14 @@ pub(crate) fn evaluate(program: &Program, batch: &Batch, block: usize) -> Table 
         run_block(program, batch, first, width, &mut table, Base::Run);
         first += width;
     }
+    table
+}
+
+/// The results of the lanes `first..first + width` by themselves.
+#[cfg(feature = "parallel")]
+pub(crate) fn evaluate_part(program: &Program, batch: &Batch, first: usize, width: usize) -> Table {
+    let mut table = Table::part(program.outputs.len(), batch, first, width);
+    run_block(program, batch, first, width, &mut table, Base::Run);
     table
 }
 
@@ -217,6 +245,7 @@ fn save(
     point: usize,
     table: &mut Table,
 ) {
+    let first = first - table.first;
     let (base_first, base_width) = if table.base_lanes == 1 { (0, 1) } else { (first, policy.width) };
     for (index, output) in program.outputs.iter().enumerate() {
         let start = (index * table.points + point) * table.base_lanes + base_first;

@@ -78,8 +78,9 @@ fn value_and_cost(model: &Model, goal: &Goal, levers: &[f64]) -> (f64, f64) {
             let quiet = Scenario { levers: vec![0.0; levers.len()], ..scenario };
             let baseline = model::ensemble(model, &quiet, sampling, &[variable]).expect("all numbers are finite");
             let point = goal.quantity.point;
-            let pairs = ensemble.draws(variable, point).unwrap().iter().zip(baseline.draws(variable, point).unwrap());
-            let mut values: Vec<f64> = pairs.map(|(policy, base)| policy - base).collect();
+            let [policy, base] =
+                [ensemble, baseline].map(|run| run.draws(variable, point).expect("it was asked for").to_vec());
+            let mut values: Vec<f64> = policy.iter().zip(base).map(|(policy, base)| policy - base).collect();
             values.sort_by(f64::total_cmp);
             values[((1.0 - probability) * values.len() as f64 + 1e-9) as usize]
         }

@@ -3,7 +3,7 @@
 //! Lanes are cut into blocks so that all registers stay in the processor's cache; the bits of a result do not depend
 //! on how. Within a step nothing is allocated and the order of operations is that of the program.
 
-use crate::draw::Draw;
+use crate::draw::{Draw, Factors};
 use crate::graph::{Binary, Unary, truth};
 use crate::program::{Code, Import, Input, Instruction, Operation, Program, Register};
 
@@ -23,26 +23,22 @@ pub(crate) enum Column {
 
 impl Column {
     /// The values of the lanes from `first` on, so many, as a column of their own.
-    pub(crate) fn part(&self, first: usize, lanes: usize) -> Self {
+    pub(crate) fn part(&self, first: usize, lanes: usize, factors: &mut Factors) -> Self {
         match self {
             Self::Same(value) => Self::Same(*value),
             Self::Drawn(_) | Self::Each(_) => {
                 let mut values = vec![0.0; lanes];
-                self.fill(first, &mut values);
+                self.fill(first, factors, &mut values);
                 Self::Each(values)
             }
         }
     }
 
     /// Writes the values of the lanes from `first` on.
-    fn fill(&self, first: usize, to: &mut [f64]) {
+    fn fill(&self, first: usize, factors: &mut Factors, to: &mut [f64]) {
         match self {
             Self::Same(value) => to.fill(*value),
-            Self::Drawn(draw) => {
-                for (lane, to) in (first..).zip(to) {
-                    *to = draw.value(lane as u32);
-                }
-            }
+            Self::Drawn(draw) => draw.fill(first as u32, factors, to),
             Self::Each(lanes) => to.copy_from_slice(&lanes[first..first + to.len()]),
         }
     }
@@ -279,13 +275,14 @@ struct Registers {
 impl Registers {
     fn new(code: &Code, batch: &Batch, first: usize, width: usize) -> Self {
         let mut values = vec![vec![0.0; width].into_boxed_slice(); code.registers as usize];
+        let mut factors = Factors::default();
         for (input, register) in &code.inputs {
             let to = &mut values[*register as usize];
             match input {
                 Input::Number(number) => to.fill(*number),
                 Input::Step => to.fill(batch.clock.step),
-                Input::Parameter(id) => batch.parameters[id.index()].fill(first, to),
-                Input::Setting(id) => batch.settings[id.index()].fill(first, to),
+                Input::Parameter(id) => batch.parameters[id.index()].fill(first, &mut factors, to),
+                Input::Setting(id) => batch.settings[id.index()].fill(first, &mut factors, to),
             }
         }
         Self { width, values }

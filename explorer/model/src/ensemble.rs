@@ -4,7 +4,7 @@
 //! that the range of a difference is that of the difference. What the range leaves out: whatever is wrong with the
 //! equations.
 
-use crate::draw::{Draw, Shared};
+use crate::draw::{Draw, Factors, Shared};
 #[cfg(feature = "parallel")]
 use crate::engine::evaluate_part;
 use crate::engine::{BLOCK, Base, Batch, Column, Table, Trace, run_block};
@@ -146,7 +146,7 @@ pub fn drawn(
 ) -> Result<Option<Vec<f64>>, RunError> {
     let run = EnsembleRun::new(model, scenario, sampling, &[])?;
     let column = run.batch.parameters.get(parameter.index()).ok_or(RunError::UnknownParameter)?;
-    Ok(match column.part(0, run.batch.lanes) {
+    Ok(match column.part(0, run.batch.lanes, &mut Factors::default()) {
         Column::Each(values) => Some(values),
         Column::Same(_) | Column::Drawn(_) => None,
     })
@@ -289,7 +289,7 @@ mod tests {
     use crate::text::tests::real_model;
 
     fn scenario(model: &Model) -> Scenario {
-        let mut scenario = Scenario::new(model, model.region("eu").unwrap());
+        let mut scenario = Scenario::new(model, model.region("eu").expect("it is declared"));
         scenario.levers.fill(0.6);
         scenario
     }

@@ -23,7 +23,7 @@ pub const MOST_ORDERS: u32 = 1 << 14;
 #[derive(Clone, Debug)]
 pub struct AttributionRun {
     region: RegionId,
-    /// Where each active lever stands, by active lever; the method's lanes are about these.
+    /// The levers that do not stand at their status quo.
     active: Vec<LeverId>,
     method: Method,
     variables: Vec<VariableId>,
@@ -71,7 +71,6 @@ impl AttributionRun {
         for (place, lever) in active.iter().enumerate() {
             let (on, off) = (scenario.levers[lever.index()], model.levers[lever.index()].status_quo);
             let is_on = method.lanes_with(place, active.len());
-            debug_assert_eq!(is_on.len(), batch.lanes);
             batch.settings[lever.index()] =
                 Column::Each(is_on.iter().map(|is_on| if *is_on { on } else { off }).collect());
         }

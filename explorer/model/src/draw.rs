@@ -48,74 +48,107 @@ impl Draw {
         Self { seed, dimension, shared, central, low, high, distribution }
     }
 
-    /// The value in draw `index`.
-    pub(crate) fn value(&self, index: u32) -> f64 {
-        let own = point(self.seed, self.dimension, index);
-        let share = match self.shared {
-            None => own,
-            Some(Shared { dimension, correlation, direction }) => {
-                let factor = float::normal_quantile(point(self.seed, dimension, index));
-                let factor = if direction == Direction::With { factor } else { -factor };
-                let own = float::normal_quantile(own);
-                float::normal_share(correlation.sqrt() * factor + (1.0 - correlation).sqrt() * own)
+    /// The values in the draws from `first` on.
+    pub(crate) fn fill(&self, first: u32, factors: &mut Factors, to: &mut [f64]) {
+        points(self.seed, self.dimension, first, to);
+        if let Some(Shared { dimension, correlation, direction }) = self.shared {
+            let common = if direction == Direction::With { correlation.sqrt() } else { -correlation.sqrt() };
+            let own = (1.0 - correlation).sqrt();
+            let scores = factors.scores(self.seed, dimension, first, to.len());
+            for (to, factor) in to.iter_mut().zip(scores) {
+                *to = float::normal_share(common * factor + own * float::normal_quantile(*to));
             }
-        };
-        quantile(self.distribution, self.low, self.central, self.high, share)
+        }
+        quantiles(self.distribution, self.low, self.central, self.high, to);
     }
 }
 
-/// The value below which `share` of a distribution lies; `share` is above 0 and below 1.
-fn quantile(distribution: Distribution, low: f64, central: f64, high: f64, share: f64) -> f64 {
-    let value = match distribution {
-        Distribution::Fixed => central,
-        Distribution::Uniform => low + (high - low) * share,
+/// The normal scores of factors in a block of draws, each worked out once for all parameters that share it.
+#[derive(Debug, Default)]
+pub(crate) struct Factors {
+    known: Vec<((u32, u32, u32), Vec<f64>)>,
+}
+
+impl Factors {
+    /// The scores of the factor in `dimension` in so many draws from `first` on.
+    fn scores(&mut self, seed: u32, dimension: u32, first: u32, draws: usize) -> &[f64] {
+        let key = (seed, dimension, first);
+        let place = self.known.iter().position(|(known, scores)| *known == key && scores.len() == draws);
+        let place = place.unwrap_or_else(|| {
+            let mut scores = vec![0.0; draws];
+            points(seed, dimension, first, &mut scores);
+            for score in &mut scores {
+                *score = float::normal_quantile(*score);
+            }
+            self.known.push((key, scores));
+            self.known.len() - 1
+        });
+        &self.known[place].1
+    }
+}
+
+/// Turns shares, above 0 and below 1, into the values below which those shares of a distribution lie.
+fn quantiles(distribution: Distribution, low: f64, central: f64, high: f64, shares: &mut [f64]) {
+    // Rounding must not lead out of the range.
+    let each = |shares: &mut [f64], value: &dyn Fn(f64) -> f64| {
+        for share in shares {
+            *share = float::min(float::max(value(*share), low), high);
+        }
+    };
+    match distribution {
+        Distribution::Fixed => shares.fill(central),
+        Distribution::Uniform => each(shares, &|share| low + (high - low) * share),
         Distribution::Triangular => {
             let rising = (central - low) / (high - low);
-            if share < rising {
-                low + (share * (high - low) * (central - low)).sqrt()
-            } else {
-                high - ((1.0 - share) * (high - low) * (high - central)).sqrt()
-            }
+            each(shares, &|share| {
+                if share < rising {
+                    low + (share * (high - low) * (central - low)).sqrt()
+                } else {
+                    high - ((1.0 - share) * (high - low) * (high - central)).sqrt()
+                }
+            });
         }
         Distribution::Pert => {
             let mode = (central - low) / (high - low);
-            low + (high - low) * Beta::new(1.0 + 4.0 * mode, 5.0 - 4.0 * mode).quantile(share)
+            let beta = Beta::new(1.0 + 4.0 * mode, 5.0 - 4.0 * mode);
+            each(shares, &|share| low + (high - low) * beta.quantile(share));
         }
-        Distribution::Normal => truncated_normal(low, central, high, share),
+        Distribution::Normal => each(shares, &truncated_normal(low, central, high)),
         Distribution::Lognormal => {
-            float::exp(truncated_normal(float::ln(low), float::ln(central), float::ln(high), share))
+            let logarithm = truncated_normal(float::ln(low), float::ln(central), float::ln(high));
+            each(shares, &|share| float::exp(logarithm(share)));
         }
-    };
-    // Rounding must not lead out of the range.
-    float::min(float::max(value, low), high)
+    }
 }
 
-/// Normal around `central`, 95 % of it as wide as `low` to `high`, cut off there.
-fn truncated_normal(low: f64, central: f64, high: f64, share: f64) -> f64 {
+/// Normal around `central`, 95 % of it as wide as `low` to `high`, cut off there: share → value.
+fn truncated_normal(low: f64, central: f64, high: f64) -> impl Fn(f64) -> f64 {
     let deviation = (high - low) / (2.0 * 1.959_963_984_540_054);
     let below = float::normal_share((low - central) / deviation);
     let up_to = float::normal_share((high - central) / deviation);
-    central + deviation * float::normal_quantile(below + (up_to - below) * share)
+    move |share| central + deviation * float::normal_quantile(below + (up_to - below) * share)
 }
 
-/// Coordinate of point `index` in `dimension`, above 0 and below 1.
-pub(crate) fn point(seed: u32, dimension: u32, index: u32) -> f64 {
-    let shuffled = scramble(index, hash(seed, dimension / 4));
-    let digits = scramble(sobol(shuffled, dimension % 4), hash(seed ^ 0x5bd1_e995, dimension));
-    (f64::from(digits) + 0.5) / 4_294_967_296.0
-}
+/// Points that are worked out together.
+const CHUNK: usize = 64;
 
-/// Digits of Sobol's sequence in one of its first four dimensions.
-fn sobol(index: u32, dimension: u32) -> u32 {
-    let mut digits = 0;
-    let mut rest = index;
-    for direction in DIRECTIONS[dimension as usize] {
-        if rest & 1 == 1 {
-            digits ^= direction;
+/// Coordinates of the points from `first` on in `dimension`, above 0 and below 1.
+pub(crate) fn points(seed: u32, dimension: u32, first: u32, to: &mut [f64]) {
+    let (shuffle, digit_seed) = (hash(seed, dimension / 4), hash(seed ^ 0x5bd1_e995, dimension));
+    for (chunk, to) in to.chunks_mut(CHUNK).enumerate() {
+        let first = first.wrapping_add((chunk * CHUNK) as u32);
+        let shuffled: [u32; CHUNK] = std::array::from_fn(|place| scramble(first.wrapping_add(place as u32), shuffle));
+        // Digits of Sobol's sequence in one of its first four dimensions, a direction at a time for all points.
+        let mut digits = [0; CHUNK];
+        for (place, direction) in DIRECTIONS[(dimension % 4) as usize].iter().enumerate() {
+            for (digits, index) in digits.iter_mut().zip(&shuffled) {
+                *digits ^= direction & 0_u32.wrapping_sub(index >> place & 1);
+            }
         }
-        rest >>= 1;
+        for (to, digits) in to.iter_mut().zip(digits) {
+            *to = (f64::from(scramble(digits, digit_seed)) + 0.5) / 4_294_967_296.0;
+        }
     }
-    digits
 }
 
 /// Direction numbers from the primitive polynomials and first values of Joe and Kuo.
@@ -176,6 +209,24 @@ pub(crate) fn hash(seed: u32, stream: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn point(seed: u32, dimension: u32, index: u32) -> f64 {
+        let mut points = [0.0];
+        super::points(seed, dimension, index, &mut points);
+        points[0]
+    }
+
+    fn value(draw: &Draw, index: u32) -> f64 {
+        let mut values = [0.0];
+        draw.fill(index, &mut Factors::default(), &mut values);
+        values[0]
+    }
+
+    fn quantile(distribution: Distribution, low: f64, central: f64, high: f64, share: f64) -> f64 {
+        let mut values = [share];
+        quantiles(distribution, low, central, high, &mut values);
+        values[0]
+    }
 
     #[test]
     fn every_dimension_has_one_point_in_each_of_its_equal_parts() {
@@ -277,13 +328,25 @@ mod tests {
             Draw::new(1, dimension, Some(shared), &estimate)
         };
         let related = |a: &Draw, b: &Draw| {
-            let score = |draw: &Draw, index| float::normal_quantile(draw.value(index));
+            let score = |draw: &Draw, index| float::normal_quantile(value(draw, index));
             (0..4096).map(|index| score(a, index) * score(b, index)).sum::<f64>() / 4096.0
         };
         let (a, b, c) = (member(1, Direction::With), member(6, Direction::With), member(11, Direction::Against));
         assert!((related(&a, &b) - 0.6).abs() < 0.05, "{}", related(&a, &b));
         assert!((related(&a, &c) + 0.6).abs() < 0.05, "{}", related(&a, &c));
-        let mean = (0..4096).map(|index| a.value(index)).sum::<f64>() / 4096.0;
+        let mean = (0..4096).map(|index| value(&a, index)).sum::<f64>() / 4096.0;
         assert!((mean - 0.5).abs() < 0.01, "each member keeps its own distribution: {mean}");
+    }
+
+    #[test]
+    fn many_draws_together_are_what_each_is_alone() {
+        let points = |first: u32, count: usize| {
+            let mut points = vec![0.0; count];
+            super::points(3, 6, first, &mut points);
+            points
+        };
+        let alone: Vec<f64> = (1000..1200).map(|index| point(3, 6, index)).collect();
+        assert_eq!(points(1000, 200), alone);
+        assert_eq!([points(1000, 64), points(1064, 1), points(1065, 135)].concat(), alone);
     }
 }

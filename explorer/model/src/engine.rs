@@ -3,7 +3,7 @@
 //! Lanes are cut into blocks so that all registers stay in the processor's cache; the bits of a result do not depend
 //! on how. Within a step nothing is allocated and the order of operations is that of the program.
 
-use crate::draw::Draw;
+use crate::draw::{Draw, Factors};
 use crate::graph::{Binary, Unary, truth};
 use crate::model::{Method, StockRange};
 use crate::program::{Code, Import, Input, Instruction, Operation, Program, Register};
@@ -24,26 +24,22 @@ pub(crate) enum Column {
 
 impl Column {
     /// The values of the lanes from `first` on, so many, as a column of their own.
-    pub(crate) fn part(&self, first: usize, lanes: usize) -> Self {
+    pub(crate) fn part(&self, first: usize, lanes: usize, factors: &mut Factors) -> Self {
         match self {
             Self::Same(value) => Self::Same(*value),
             Self::Drawn(_) | Self::Each(_) => {
                 let mut values = vec![0.0; lanes];
-                self.fill(first, &mut values);
+                self.fill(first, factors, &mut values);
                 Self::Each(values)
             }
         }
     }
 
     /// Writes the values of the lanes from `first` on.
-    fn fill(&self, first: usize, to: &mut [f64]) {
+    fn fill(&self, first: usize, factors: &mut Factors, to: &mut [f64]) {
         match self {
             Self::Same(value) => to.fill(*value),
-            Self::Drawn(draw) => {
-                for (lane, to) in (first..).zip(to) {
-                    *to = draw.value(lane as u32);
-                }
-            }
+            Self::Drawn(draw) => draw.fill(first as u32, factors, to),
             Self::Each(lanes) => to.copy_from_slice(&lanes[first..first + to.len()]),
         }
     }
@@ -106,6 +102,8 @@ impl Clock {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Table {
     points: usize,
+    /// The lane of the batch that its first is.
+    first: usize,
     lanes: usize,
     /// One when all parameters are the same in all lanes, so that there is only one base run.
     base_lanes: usize,
@@ -116,10 +114,28 @@ pub(crate) struct Table {
 impl Table {
     /// Room for the results of `batch`.
     pub(crate) fn new(outputs: usize, batch: &Batch) -> Self {
-        let (points, lanes) = (batch.clock.points(), batch.lanes);
+        Self::part(outputs, batch, 0, batch.lanes)
+    }
+
+    /// Room for the results of `lanes` lanes of `batch` from `first` on.
+    fn part(outputs: usize, batch: &Batch, first: usize, lanes: usize) -> Self {
+        let points = batch.clock.points();
         let base_lanes = if batch.has_one_base() { 1 } else { lanes };
         let zeros = |lanes: usize| vec![0.0; outputs * points * lanes];
-        Self { points, lanes, base_lanes, base: zeros(base_lanes), policy: zeros(lanes) }
+        Self { points, first, lanes, base_lanes, base: zeros(base_lanes), policy: zeros(lanes) }
+    }
+
+    /// Takes over the results of a part.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn take(&mut self, part: &Self) {
+        let first = part.first - self.first;
+        let base_first = if self.base_lanes == 1 { 0 } else { first };
+        for (from, to) in part.policy.chunks_exact(part.lanes).zip(self.policy.chunks_exact_mut(self.lanes)) {
+            to[first..first + part.lanes].copy_from_slice(from);
+        }
+        for (from, to) in part.base.chunks_exact(part.base_lanes).zip(self.base.chunks_exact_mut(self.base_lanes)) {
+            to[base_first..base_first + part.base_lanes].copy_from_slice(from);
+        }
     }
 
     /// The lanes of an output at a point in the base run: one, or as many as the policy run has.
@@ -155,6 +171,14 @@ pub(crate) fn evaluate(program: &Program, batch: &Batch, block: usize) -> Table 
         run_block(program, batch, first, width, &mut table, Base::Run);
         first += width;
     }
+    table
+}
+
+/// The results of the lanes `first..first + width` by themselves.
+#[cfg(feature = "parallel")]
+pub(crate) fn evaluate_part(program: &Program, batch: &Batch, first: usize, width: usize) -> Table {
+    let mut table = Table::part(program.outputs.len(), batch, first, width);
+    run_block(program, batch, first, width, &mut table, Base::Run);
     table
 }
 
@@ -279,6 +303,7 @@ fn save(
     point: usize,
     table: &mut Table,
 ) {
+    let first = first - table.first;
     let (base_first, base_width) = if table.base_lanes == 1 { (0, 1) } else { (first, policy.width) };
     for (index, output) in program.outputs.iter().enumerate() {
         let start = (index * table.points + point) * table.base_lanes + base_first;
@@ -323,13 +348,14 @@ struct UnderWay {
 impl Registers {
     fn new(code: &Code, batch: &Batch, first: usize, width: usize) -> Self {
         let mut values = vec![vec![0.0; width].into_boxed_slice(); code.registers as usize];
+        let mut factors = Factors::default();
         for (input, register) in &code.inputs {
             let to = &mut values[*register as usize];
             match input {
                 Input::Number(number) => to.fill(*number),
                 Input::Step => to.fill(batch.clock.step),
-                Input::Parameter(id) => batch.parameters[id.index()].fill(first, to),
-                Input::Setting(id) => batch.settings[id.index()].fill(first, to),
+                Input::Parameter(id) => batch.parameters[id.index()].fill(first, &mut factors, to),
+                Input::Setting(id) => batch.settings[id.index()].fill(first, &mut factors, to),
             }
         }
         let zeros = vec![0.0; width].into_boxed_slice();

@@ -4,7 +4,9 @@
 //! that the range of a difference is that of the difference. What the range leaves out: whatever is wrong with the
 //! equations.
 
-use crate::draw::{Draw, Shared};
+use crate::draw::{Draw, Factors, Shared};
+#[cfg(feature = "parallel")]
+use crate::engine::evaluate_part;
 use crate::engine::{BLOCK, Base, Batch, Column, Table, Trace, run_block};
 use crate::id::{ParameterId, RegionId, VariableId};
 use crate::model::{Distribution, Model};
@@ -24,7 +26,7 @@ pub struct Sampling {
 pub const MOST_DRAWS: u32 = 1 << 20;
 
 /// Draws for which the base run is kept, so that other lever settings need not run it again: about 6 KB for each.
-const MOST_KEPT: usize = 4096;
+pub(crate) const MOST_KEPT: usize = 4096;
 
 /// An ensemble that is being run, a block of draws at a time, so that a browser can do other things in between.
 ///
@@ -105,6 +107,49 @@ impl EnsembleRun {
         check_finite(model, self.region, variables, &self.batch.clock, table)?;
         Ok(&self.ensemble)
     }
+}
+
+/// Blocks that are run together before their results are put in place: enough for many cores, little memory.
+#[cfg(feature = "parallel")]
+const WAVE: usize = 64;
+
+#[cfg(feature = "parallel")]
+impl EnsembleRun {
+    /// Runs what is left on all threads of the present rayon pool and gives the results: the same bits as
+    /// [`finish`](EnsembleRun::finish) gives, whatever the number of threads.
+    pub fn finish_in_parallel(&mut self, model: &Model) -> Result<&Ensemble, RunError> {
+        use rayon::prelude::*;
+
+        let firsts: Vec<usize> = (self.done..self.batch.lanes).step_by(BLOCK).collect();
+        for wave in firsts.chunks(WAVE) {
+            let part =
+                |first: &usize| evaluate_part(&self.program, &self.batch, *first, BLOCK.min(self.batch.lanes - first));
+            let parts: Vec<Table> = wave.par_iter().map(part).collect();
+            for part in &parts {
+                self.ensemble.table.take(part);
+            }
+        }
+        self.done = self.batch.lanes;
+        self.finish(model)
+    }
+}
+
+/// The values of a parameter, in its unit, in each draw of an ensemble of `scenario` with this sampling; none if the
+/// parameter is known for sure or the scenario sets it.
+///
+/// Fails as [`EnsembleRun::new`] does.
+pub fn drawn(
+    model: &Model,
+    scenario: &Scenario,
+    sampling: Sampling,
+    parameter: ParameterId,
+) -> Result<Option<Vec<f64>>, RunError> {
+    let run = EnsembleRun::new(model, scenario, sampling, &[])?;
+    let column = run.batch.parameters.get(parameter.index()).ok_or(RunError::UnknownParameter)?;
+    Ok(match column.part(0, run.batch.lanes, &mut Factors::default()) {
+        Column::Each(values) => Some(values),
+        Column::Same(_) | Column::Drawn(_) => None,
+    })
 }
 
 /// Runs a scenario over draws of the parameters. Fails as [`EnsembleRun::new`] does, and when a number is not finite.
@@ -235,4 +280,63 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     let below = place as usize;
     let above = (below + 1).min(sorted.len() - 1);
     sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64)
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+    use crate::engine::evaluate;
+    use crate::text::tests::real_model;
+
+    fn scenario(model: &Model) -> Scenario {
+        let mut scenario = Scenario::new(model, model.region("eu").expect("it is declared"));
+        scenario.levers.fill(0.6);
+        scenario
+    }
+
+    fn variables(model: &Model) -> Vec<VariableId> {
+        model.outcomes.iter().map(|outcome| outcome.variable).collect()
+    }
+
+    #[test]
+    fn the_bits_do_not_depend_on_the_size_of_a_block() {
+        let model = real_model();
+        let sampling = Sampling { draws: 300, seed: 8 };
+        let run = EnsembleRun::new(&model, &scenario(&model), sampling, &variables(&model)).unwrap();
+        let whole = evaluate(&run.program, &run.batch, 300);
+        for block in [1, 7, 128, 299] {
+            assert!(evaluate(&run.program, &run.batch, block) == whole, "block of {block}");
+        }
+    }
+
+    #[cfg(feature = "parallel")]
+    #[test]
+    fn the_bits_do_not_depend_on_the_number_of_threads() {
+        let model = real_model();
+        // More than a wave, and a last block that is not full.
+        let sampling = Sampling { draws: (WAVE * BLOCK + 130) as u32, seed: 8 };
+        let prepare = || EnsembleRun::new(&model, &scenario(&model), sampling, &variables(&model)[..3]).unwrap();
+        let alone = prepare().finish(&model).unwrap().clone();
+        for threads in [1, 2, 5] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut run = prepare();
+            assert!(run.advance());
+            assert!(pool.install(|| run.finish_in_parallel(&model)).unwrap() == &alone, "{threads} threads");
+            assert_eq!(run.progress(), 1.0);
+        }
+    }
+
+    #[test]
+    fn the_values_of_a_parameter_explain_the_results() {
+        let model = real_model();
+        let sampling = Sampling { draws: 50, seed: 8 };
+        let scenario = scenario(&model);
+        let own_account = model.variable("own_account").unwrap();
+        let start = ensemble(&model, &scenario, sampling, &[own_account]).unwrap();
+        let values = drawn(&model, &scenario, sampling, model.parameter("F0").unwrap()).unwrap();
+        assert_eq!(start.draws(own_account, 0), values.as_deref());
+        let mut set = scenario.clone();
+        set.parameters.insert(model.parameter("F0").unwrap(), 1e6);
+        assert_eq!(drawn(&model, &set, sampling, model.parameter("F0").unwrap()), Ok(None));
+    }
 }

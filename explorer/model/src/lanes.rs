@@ -1,6 +1,7 @@
 //! Scenarios side by side, a block of lanes at a time.
 
-use crate::engine::{BLOCK, Base, Batch, Table, Trace, run_block};
+use crate::engine::{BLOCK, Base, Batch, Column, Table, Trace, run_block};
+use crate::ensemble::MOST_KEPT;
 use crate::id::{RegionId, VariableId};
 use crate::model::Model;
 use crate::program::Program;
@@ -27,6 +28,12 @@ impl LaneRun {
         Self { program, batch, variables, table, traces: Vec::new(), done: 0 }
     }
 
+    /// Starts again with other settings of the levers; all else stays.
+    pub(crate) fn restart(&mut self, settings: Vec<Column>) {
+        self.batch.settings = settings;
+        self.done = 0;
+    }
+
     /// Runs the next block. Whether there are more.
     pub(crate) fn advance(&mut self) -> bool {
         let width = BLOCK.min(self.batch.lanes - self.done);
@@ -34,9 +41,11 @@ impl LaneRun {
             let trace = if self.batch.has_one_base() { 0 } else { self.done / BLOCK };
             let base = if trace < self.traces.len() {
                 Base::Replay(&self.traces[trace])
-            } else {
+            } else if self.batch.has_one_base() || self.batch.lanes <= MOST_KEPT {
                 self.traces.push(Trace::default());
                 Base::Record(&mut self.traces[trace])
+            } else {
+                Base::Run
             };
             run_block(&self.program, &self.batch, self.done, width, &mut self.table, base);
         }
@@ -51,6 +60,11 @@ impl LaneRun {
 
     pub(crate) fn batch(&self) -> &Batch {
         &self.batch
+    }
+
+    /// The results of the lanes that are done.
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
     }
 
     /// Runs what is left. Fails when a number is not finite.

@@ -16,6 +16,7 @@ mod draw;
 mod engine;
 mod ensemble;
 pub mod float;
+mod goal;
 mod graph;
 mod id;
 mod lanes;
@@ -31,7 +32,8 @@ mod tornado;
 pub use attribution::{Attribution, AttributionRun, MOST_EXACT, MOST_ORDERS, attribution};
 pub use check::{CheckFailure, CheckResult, check};
 pub use draw::Direction;
-pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, ensemble};
+pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, drawn, ensemble};
+pub use goal::{Certainty, Goal, GoalRun, Mix, Reach, goal};
 pub use id::{DeclarationId, GroupId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
     Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,

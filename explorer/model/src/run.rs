@@ -78,6 +78,18 @@ pub enum RunError {
         /// Orders asked for.
         orders: u32,
     },
+    /// The lowest setting of a lever is above its highest.
+    BoundsReversed {
+        /// Id of the lever.
+        lever: String,
+    },
+    /// The target of a goal is not a finite number.
+    TargetNotFinite,
+    /// A probability is not above 0 and up to 1.
+    ProbabilityOutOfRange {
+        /// The probability.
+        probability: f64,
+    },
     /// A run does not have as many points of time.
     NoSuchPoint {
         /// The point asked for, from zero.
@@ -125,6 +137,13 @@ impl fmt::Display for RunError {
             Self::OrderCount { orders } => {
                 let most = crate::attribution::MOST_ORDERS;
                 write!(formatter, "an attribution samples 1 to {most} orders, not {orders}")
+            }
+            Self::BoundsReversed { lever } => {
+                write!(formatter, "the lowest setting of lever {lever} is above its highest")
+            }
+            Self::TargetNotFinite => write!(formatter, "the target is not a finite number"),
+            Self::ProbabilityOutOfRange { probability } => {
+                write!(formatter, "a probability is above 0 and up to 1, not {probability}")
             }
             Self::NoSuchPoint { point, points } => {
                 write!(formatter, "a run with {points} points of time has no point {point}, counted from zero")

@@ -8,6 +8,7 @@
 //! A factor is a parameter that moves alone, or a whole group of parameters that move together: members of a group
 //! cannot be known one without the other, and indices of single members would not add up to anything.
 
+use crate::draw::Factors;
 use crate::engine::{BLOCK, Base, Batch, Column, Table, run_block};
 use crate::ensemble::{MOST_DRAWS, Sampling, draw_parameters, is_drawn};
 use crate::id::{GroupId, ParameterId, RegionId, VariableId};
@@ -110,8 +111,9 @@ impl SobolRun {
             return false;
         }
         if self.runs == 0 {
+            let mut factors = Factors::default();
             self.values = [&self.batch.parameters, &self.second]
-                .map(|columns| columns.iter().map(|column| column.part(self.done, width)).collect());
+                .map(|columns| columns.iter().map(|column| column.part(self.done, width, &mut factors)).collect());
         }
         let table = self.run_block(width);
         match self.runs {

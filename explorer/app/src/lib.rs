@@ -1,6 +1,6 @@
 //! The explorer: a reader's gestures → a scenario → the page.
 //!
-//! gesture → [`session::Session`] → [`results::Results`] → components ([`Explorer`])
+//! gesture → [`session::Session`] → [`results::Results`] and [`ranges::Ranges`] → components ([`Explorer`])
 //!
 //! The same components are rendered to HTML when the site is built and taken over in the browser, so the session and the
 //! results know neither. Nothing here reads a file or an address; whoever starts an explorer hands it its [`Setup`].
@@ -9,6 +9,7 @@
 
 mod components;
 pub mod number;
+pub mod ranges;
 pub mod results;
 pub mod session;
 mod setup;

@@ -6,21 +6,22 @@ use chart::{Chart, Kind, Positions, Precision, Series, Source, Unit};
 use model::{LeverId, Model, OutcomeId, Run, RunError, run};
 
 use crate::number::{count, money, percent, rounded, signed};
+use crate::ranges::{Ranges, SAMPLING};
 use crate::session::Session;
 
 /// The outcomes that an explorer shows; a model must have them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    net_jobs: OutcomeId,
-    gross_jobs: OutcomeId,
+    pub(crate) net_jobs: OutcomeId,
+    pub(crate) gross_jobs: OutcomeId,
     net_domestic_jobs: OutcomeId,
     net_export_jobs: OutcomeId,
     net_own_account: OutcomeId,
     sme_jobs: OutcomeId,
-    net_exports: OutcomeId,
+    pub(crate) net_exports: OutcomeId,
     sme_export_gain: OutcomeId,
     exports_total: OutcomeId,
-    cost: OutcomeId,
+    pub(crate) cost: OutcomeId,
 }
 
 /// The ids of the outcomes that an explorer shows.
@@ -59,6 +60,8 @@ pub struct Headline {
     pub value: String,
     /// The unit and the year it belongs to.
     pub unit: String,
+    /// Between what half of the draws lie, if they differ.
+    pub range: Option<String>,
     /// What it is to be compared with.
     pub note: String,
 }
@@ -105,8 +108,8 @@ impl Results {
         Ok(Arc::new(Self { session: session.clone(), shown, run }))
     }
 
-    /// One sentence that says what the settings do.
-    pub fn sentence(&self) -> String {
+    /// One sentence that says what the settings do, and how sure the model is where ranges are known.
+    pub fn sentence(&self, ranges: Option<&Ranges>) -> String {
         let place = self.place();
         let year = self.year_in_words();
         if self.session.is_base_run() {
@@ -123,8 +126,10 @@ impl Results {
             gain if gain > 0.0 => format!("{} more service exports a year", money(gain)),
             loss => format!("{} less service exports a year", money(-loss)),
         };
+        let half = ranges.and_then(|ranges| ranges.half(self.shown.net_jobs, count));
+        let half = half.map_or_else(String::new, |(low, high)| format!(" (half of the runs between {low} and {high})"));
         format!(
-            "With these settings the model gives {} in {place} {year} and {exports}, for {} of public money a year.",
+            "With these settings the model gives {} in {place} {year}{half} and {exports}, for {} of public money a year.",
             self.jobs_in_words(),
             money(self.last(self.shown.cost)),
         )
@@ -143,7 +148,11 @@ impl Results {
     }
 
     /// The figures at the top: all of them, or the three that an embed has room for.
-    pub fn headlines(&self, whole: bool) -> Vec<Headline> {
+    pub fn headlines(&self, whole: bool, ranges: Option<&Ranges>) -> Vec<Headline> {
+        let half = |outcome, words: fn(f64) -> String| {
+            let ends = ranges.and_then(|ranges| ranges.half(outcome, words));
+            ends.map(|(low, high)| format!("half of the runs {low} to {high}"))
+        };
         let year = self.year_in_words();
         let jobs = self.last(self.shown.net_jobs);
         let gross = self.last(self.shown.gross_jobs);
@@ -154,6 +163,7 @@ impl Results {
             raw: jobs,
             value: signed(count(jobs)),
             unit: year.clone(),
+            range: half(self.shown.net_jobs, |jobs| signed(count(jobs))),
             note: if self.is_near_zero() && !self.session.is_base_run() {
                 format!("near zero, on {} in the base run", count(self.base(self.shown.sme_jobs)))
             } else {
@@ -166,6 +176,7 @@ impl Results {
                 raw: gross,
                 value: signed(count(gross)),
                 unit: year.clone(),
+                range: half(self.shown.gross_jobs, |jobs| signed(count(jobs))),
                 note: match rounded(gross - jobs) {
                     0.0 => "none of them displace others".to_owned(),
                     displaced => format!("{} of them displace others", count(displaced)),
@@ -177,6 +188,7 @@ impl Results {
             raw: exports,
             value: signed(money(exports)),
             unit: format!("a year {year}"),
+            range: half(self.shown.net_exports, |exports| signed(money(exports))),
             note: match rounded(exports) {
                 0.0 => format!("on {} in the base run", money(all_exports)),
                 _ => format!("{} on {} in the base run", signed(percent(exports / all_exports)), money(all_exports)),
@@ -188,6 +200,7 @@ impl Results {
             raw: cost,
             value: money(cost),
             unit: format!("a year {year}"),
+            range: half(self.shown.cost, money),
             note: self.cost_note(),
         });
         headlines
@@ -219,10 +232,10 @@ impl Results {
 
     /// The charts: what the settings change and, where there is room, the levels themselves. Each is always there, so that
     /// nothing moves under a reader's hand.
-    pub fn charts(&self, prefix: &str, whole: bool) -> Vec<Chart> {
-        let mut charts = vec![self.change_in_jobs(prefix)];
+    pub fn charts(&self, prefix: &str, whole: bool, ranges: Option<&Ranges>) -> Vec<Chart> {
+        let mut charts = vec![self.change_in_jobs(prefix, ranges)];
         if whole {
-            charts.push(self.change_in_exports(prefix));
+            charts.push(self.change_in_exports(prefix, ranges));
             charts.push(self.levels(
                 prefix,
                 "jobs",
@@ -246,23 +259,39 @@ impl Results {
         Some(if cost == 0.0 { "no extra cost".to_owned() } else { format!("{} a year", money(cost)) })
     }
 
-    fn change_in_jobs(&self, prefix: &str) -> Chart {
+    fn change_in_jobs(&self, prefix: &str, ranges: Option<&Ranges>) -> Chart {
         let lines = [("Net jobs", self.shown.net_jobs), ("Gross jobs", self.shown.gross_jobs)];
-        self.changes(prefix, "more-jobs", "Extra jobs against the base run", lines)
+        self.changes(prefix, "more-jobs", "Extra jobs against the base run", lines, ranges)
     }
 
-    fn change_in_exports(&self, prefix: &str) -> Chart {
+    fn change_in_exports(&self, prefix: &str, ranges: Option<&Ranges>) -> Chart {
         let lines = [("All firms, net", self.shown.net_exports), ("Small firms, gross", self.shown.sme_export_gain)];
-        self.changes(prefix, "more-exports", "Extra service exports against the base run", lines)
+        self.changes(prefix, "more-exports", "Extra service exports against the base run", lines, ranges)
     }
 
-    /// What the settings change; in the base run only the line that others are compared with.
-    fn changes(&self, prefix: &str, name: &str, title: &str, lines: [(&str, OutcomeId); 2]) -> Chart {
+    /// What the settings change; in the base run only the line that others are compared with. The first line carries its
+    /// ranges.
+    fn changes(
+        &self,
+        prefix: &str,
+        name: &str,
+        title: &str,
+        lines: [(&str, OutcomeId); 2],
+        ranges: Option<&Ranges>,
+    ) -> Chart {
         let mut series = vec![Series::new("Base run", vec![0.0; self.run.times().len()]).baseline()];
         if !self.session.is_base_run() {
             series.extend(lines.iter().map(|(name, outcome)| self.scaled_series(name, *outcome)));
+            if let Some(ranges) = ranges {
+                let scale = self.session.model().outcomes[lines[0].1.index()].scale;
+                series[1].ranges = ranges.around(lines[0].1, scale);
+            }
         }
-        self.chart(prefix, name, title, lines[0].1, series)
+        let mut chart = self.chart(prefix, name, title, lines[0].1, series);
+        if chart.series.iter().any(|series| !series.ranges.is_empty()) {
+            chart.note = format!("Bands: parameter uncertainty only, {} draws, seed {}", SAMPLING.draws, SAMPLING.seed);
+        }
+        chart
     }
 
     fn levels(&self, prefix: &str, name: &str, title: &str, outcome: OutcomeId) -> Chart {

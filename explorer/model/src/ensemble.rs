@@ -40,8 +40,6 @@ pub struct EnsembleRun {
     /// What each block needs of the base run, for the blocks that were run once.
     traces: Vec<Trace>,
     ensemble: Ensemble,
-    /// Draws that are done.
-    done: usize,
 }
 
 impl EnsembleRun {
@@ -64,23 +62,23 @@ impl EnsembleRun {
         let table = Table::new(variables.len(), &batch);
         let clock = batch.clock;
         let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
-        let ensemble = Ensemble { times, variables: variables.to_vec(), table };
+        let ensemble = Ensemble { times, variables: variables.to_vec(), table, done: 0 };
         let program = Program::new(&model.graph, variables);
-        Ok(Self { program, batch, region: scenario.region, traces: Vec::new(), ensemble, done: 0 })
+        Ok(Self { program, batch, region: scenario.region, traces: Vec::new(), ensemble })
     }
 
     /// Starts again with other lever settings, one for each lever, 0 to 1; all else stays.
     pub fn restart(&mut self, model: &Model, levers: &[f64]) -> Result<(), RunError> {
         self.batch.settings = settings(model, levers)?;
-        self.done = 0;
+        self.ensemble.done = 0;
         Ok(())
     }
 
     /// Runs the next block of draws. Whether there are more.
     pub fn advance(&mut self) -> bool {
-        let width = BLOCK.min(self.batch.lanes - self.done);
+        let width = BLOCK.min(self.batch.lanes - self.ensemble.done);
         if width > 0 {
-            let block = self.done / BLOCK;
+            let block = self.ensemble.done / BLOCK;
             let base = if self.batch.lanes > MOST_KEPT {
                 Base::Run
             } else if block < self.traces.len() {
@@ -89,15 +87,20 @@ impl EnsembleRun {
                 self.traces.push(Trace::default());
                 Base::Record(&mut self.traces[block])
             };
-            run_block(&self.program, &self.batch, self.done, width, &mut self.ensemble.table, base);
+            run_block(&self.program, &self.batch, self.ensemble.done, width, &mut self.ensemble.table, base);
         }
-        self.done += width;
-        self.done < self.batch.lanes
+        self.ensemble.done += width;
+        self.ensemble.done < self.batch.lanes
     }
 
     /// Share of the draws that are done, 0 to 1.
     pub fn progress(&self) -> f64 {
-        self.done as f64 / self.batch.lanes as f64
+        self.ensemble.done as f64 / self.batch.lanes as f64
+    }
+
+    /// The results of the draws that are done, in the order of the draws: the first of them are spread evenly too.
+    pub fn so_far(&self) -> &Ensemble {
+        &self.ensemble
     }
 
     /// Runs what is left and gives the results.
@@ -120,7 +123,7 @@ impl EnsembleRun {
     pub fn finish_in_parallel(&mut self, model: &Model) -> Result<&Ensemble, RunError> {
         use rayon::prelude::*;
 
-        let firsts: Vec<usize> = (self.done..self.batch.lanes).step_by(BLOCK).collect();
+        let firsts: Vec<usize> = (self.ensemble.done..self.batch.lanes).step_by(BLOCK).collect();
         for wave in firsts.chunks(WAVE) {
             let part =
                 |first: &usize| evaluate_part(&self.program, &self.batch, *first, BLOCK.min(self.batch.lanes - first));
@@ -129,7 +132,7 @@ impl EnsembleRun {
                 self.ensemble.table.take(part);
             }
         }
-        self.done = self.batch.lanes;
+        self.ensemble.done = self.batch.lanes;
         self.finish(model)
     }
 }
@@ -200,6 +203,8 @@ pub struct Ensemble {
     times: Vec<f64>,
     variables: Vec<VariableId>,
     table: Table,
+    /// Draws that are done.
+    done: usize,
 }
 
 /// A range of results over time that holds a share of all draws.
@@ -228,22 +233,28 @@ impl Ensemble {
         &self.times
     }
 
-    /// Bands of a variable under the scenario; none if the ensemble was not asked for it.
-    pub fn bands(&self, variable: VariableId) -> Option<Bands> {
-        let output = self.output(variable)?;
-        Some(self.bands_of(|point| self.table.policy(output, point)))
+    /// How many draws the results are of.
+    pub fn draw_count(&self) -> usize {
+        self.done
     }
 
-    /// Bands of a variable with all levers at their status quo; none if the ensemble was not asked for it.
+    /// Bands of a variable under the scenario; none if the ensemble was not asked for it, or no draw is done.
+    pub fn bands(&self, variable: VariableId) -> Option<Bands> {
+        let output = self.output(variable).filter(|_| self.done > 0)?;
+        Some(self.bands_of(|point| &self.table.policy(output, point)[..self.done]))
+    }
+
+    /// Bands of a variable with all levers at their status quo; none if the ensemble was not asked for it, or
+    /// no draw is done.
     pub fn baseline_bands(&self, variable: VariableId) -> Option<Bands> {
-        let output = self.output(variable)?;
-        Some(self.bands_of(|point| self.table.base(output, point)))
+        let output = self.output(variable).filter(|_| self.done > 0)?;
+        Some(self.bands_of(|point| &self.table.base(output, point)[..self.done]))
     }
 
     /// The value of a variable in each draw at a point of [`times`](Ensemble::times).
     pub fn draws(&self, variable: VariableId, point: usize) -> Option<&[f64]> {
         let output = self.output(variable)?;
-        (point < self.times.len()).then(|| self.table.policy(output, point))
+        (point < self.times.len() && self.done > 0).then(|| &self.table.policy(output, point)[..self.done])
     }
 
     /// Share of the draws in which a variable is above `threshold` at a point of [`times`](Ensemble::times).
@@ -323,6 +334,21 @@ mod tests {
             assert!(run.advance());
             assert!(pool.install(|| run.finish_in_parallel(&model)).unwrap() == &alone, "{threads} threads");
             assert_eq!(run.progress(), 1.0);
+        }
+    }
+
+    #[test]
+    fn the_draws_that_are_done_are_an_ensemble_of_their_own() {
+        let model = real_model();
+        let (scenario, variables) = (scenario(&model), variables(&model));
+        let mut run = EnsembleRun::new(&model, &scenario, Sampling { draws: 300, seed: 8 }, &variables).unwrap();
+        assert!(run.so_far().bands(variables[0]).is_none() && run.so_far().draws(variables[0], 1).is_none());
+        assert!(run.advance());
+        let alone = ensemble(&model, &scenario, Sampling { draws: BLOCK as u32, seed: 8 }, &variables).unwrap();
+        assert_eq!(run.so_far().draw_count(), BLOCK);
+        for variable in variables {
+            assert_eq!(run.so_far().bands(variable), alone.bands(variable));
+            assert_eq!(run.so_far().probability_above(variable, 3, 1.0), alone.probability_above(variable, 3, 1.0));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::ranges::RangeRun;
 use app::results::{Results, Shown};
 use app::session::{Gesture, Session};
 use app::{Explorer, RecommendationLink, Setup, Shape};
@@ -32,6 +33,7 @@ struct HeadlineContext {
     label: String,
     value: String,
     unit: String,
+    range: String,
     note: String,
 }
 
@@ -92,20 +94,24 @@ pub fn live(renderer: &Renderer<'_>) -> Option<Live> {
     let preset = model.scenario(LIVE_SCENARIO)?;
     let session = Session::new(Arc::new(model.clone()), region).after(Gesture::Preset(preset));
     let results = Results::of(&session, shown).ok()?;
-    let chart = results.charts("live", false).into_iter().next()?;
+    let mut run = RangeRun::new(&session, shown).ok()?;
+    while run.advance() {}
+    let ranges = run.ranges();
+    let chart = results.charts("live", false, ranges.as_ref()).into_iter().next()?;
     Some(Live {
-        sentence: escape(&results.sentence().replacen(
+        sentence: escape(&results.sentence(ranges.as_ref()).replacen(
             "With these settings",
             &format!("With {}", lower_first(&model.scenarios[preset.index()].label)),
             1,
         )),
         headline: results
-            .headlines(false)
+            .headlines(false, ranges.as_ref())
             .into_iter()
             .map(|headline| HeadlineContext {
                 label: headline.label.to_owned(),
                 value: headline.value,
                 unit: headline.unit,
+                range: headline.range.unwrap_or_default(),
                 note: headline.note,
             })
             .collect(),

@@ -89,9 +89,14 @@ pub fn bare_chart(chart: &Chart) -> String {
         escape(&chart.title),
         chart::svg(chart, TEXT_COLUMN),
         chart::svg(chart, Size::NARROW),
-        source_line(&format!("Unit: {}. Source: {}.", escape(chart.unit.text()), escape(chart.source.text())), ""),
+        source_line(&unit_and_source(chart), ""),
         data_table(chart),
     )
+}
+
+fn unit_and_source(chart: &Chart) -> String {
+    let note = if chart.note.is_empty() { String::new() } else { format!(" {}.", escape(&chart.note)) };
+    format!("Unit: {}. Source: {}.{note}", escape(chart.unit.text()), escape(chart.source.text()))
 }
 
 /// A cell as readers see it: amounts with thousands apart, missing values as a dash.

@@ -6,11 +6,13 @@ mod panel;
 mod result;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::either::Either;
 use leptos::prelude::*;
 use model::{LeverId, Model, RunError};
 
+use crate::ranges::{RangeRun, Ranges};
 use crate::results::{Results, Shown};
 use crate::session::{Gesture, Session};
 use crate::setup::{Setup, Shape};
@@ -24,6 +26,8 @@ use result::ResultPanel;
 struct Shared {
     session: ReadSignal<Session>,
     results: Memo<Result<Arc<Results>, RunError>>,
+    /// How sure the model is of them; none in the base run, which all draws agree on.
+    ranges: Memo<Option<Arc<Ranges>>>,
     gesture: Callback<Gesture>,
     /// Whether a program listens to the controls: not before it has taken over the page.
     ready: ReadSignal<bool>,
@@ -46,6 +50,7 @@ pub fn Explorer(
     let shared = Shared {
         session,
         results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
+        ranges: followed_ranges(session, shown),
         gesture: Callback::new(move |gesture| set_session.update(|session| *session = session.clone().after(gesture))),
         ready,
         setup: Arc::new(setup),
@@ -58,6 +63,58 @@ pub fn Explorer(
             Either::Right(view! { <Embed shared levers/> })
         }
     }
+}
+
+/// Ranges that follow the session: over the first draws at once, over all of them as soon as the browser has time. A page
+/// that is being built has it.
+fn followed_ranges(session: ReadSignal<Session>, shown: Shown) -> Memo<Option<Arc<Ranges>>> {
+    let run = StoredValue::new(None::<RangeRun>);
+    let (completed, set_completed) = signal(());
+    Effect::new(move |_| {
+        if session.with(|session| !session.is_base_run()) {
+            complete(run, session, set_completed);
+        }
+    });
+    Memo::new(move |_| {
+        completed.track();
+        session.with(|session| match session.is_base_run() {
+            true => None,
+            false => run.try_update_value(|run| ranges_of(run, session, shown)).flatten().map(Arc::new),
+        })
+    })
+}
+
+/// The ranges of a session as far as they are known, the first draws done at least.
+fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Option<Ranges> {
+    match run {
+        Some(run) if run.session() == session => {}
+        Some(run) => {
+            run.follow(session).ok()?;
+            run.advance();
+        }
+        None => {
+            let run = run.insert(RangeRun::new(session, shown).ok()?);
+            while run.advance() && cfg!(feature = "ssr") {}
+        }
+    }
+    run.as_ref()?.ranges()
+}
+
+/// Does the other draws one block at a time, for as long as the session stays what it is.
+fn complete(run: StoredValue<Option<RangeRun>>, session: ReadSignal<Session>, completed: WriteSignal<()>) {
+    let asked = session.get_untracked();
+    let next = move || {
+        let more = run.try_update_value(|run| {
+            let run = run.as_mut().filter(|run| *run.session() == asked)?;
+            session.with_untracked(|session| *session == asked).then(|| run.advance())
+        });
+        match more.flatten() {
+            Some(true) => complete(run, session, completed),
+            Some(false) => completed.set(()),
+            None => {}
+        }
+    };
+    set_timeout(next, Duration::ZERO);
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.

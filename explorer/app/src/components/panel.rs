@@ -34,7 +34,7 @@ pub fn LeverPanel(
         .collect();
     let strip = move || {
         let headlines =
-            results.with(|results| results.as_ref().map(|results| results.headlines(true)).unwrap_or_default());
+            results.with(|results| results.as_ref().map(|results| results.headlines(true, None)).unwrap_or_default());
         let item = |headline: crate::results::Headline| view! { <div><span>{headline.label}</span><b>{headline.value}</b></div> };
         headlines.into_iter().map(item).collect::<Vec<_>>()
     };

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Shared;
 use crate::number::count;
 use crate::results::{Channel, Headline};
+use crate::session::Session;
 
 /// A screen reader hears the sentence once the reader has rested this long.
 const REST: Duration = Duration::from_millis(400);
@@ -23,28 +24,35 @@ pub fn ResultPanel(
     /// Whether there is room for all of it.
     whole: bool,
 ) -> impl IntoView {
-    let Shared { results, setup, .. } = shared;
+    let Shared { session, results, ranges, setup, .. } = shared;
     let sentence = move || {
         results.with(|results| match results {
-            Ok(results) => results.sentence(),
+            Ok(results) => results.sentence(ranges.get().as_deref()),
             Err(error) => format!("The model cannot be run with these settings: {error}."),
         })
     };
     let spoken = rested(sentence);
     let headlines = move || {
-        let headlines =
-            results.with(|results| results.as_ref().map(|results| results.headlines(whole)).unwrap_or_default());
+        let headlines = results.with(|results| {
+            results.as_ref().map(|results| results.headlines(whole, ranges.get().as_deref())).unwrap_or_default()
+        });
         headlines.into_iter().enumerate().map(headline).collect::<Vec<_>>()
     };
     let prefix = setup.prefix.clone();
     let charts = move || {
-        let charts =
-            results.with(|results| results.as_ref().map(|results| results.charts(&prefix, whole)).unwrap_or_default());
+        let charts = results.with(|results| {
+            results.as_ref().map(|results| results.charts(&prefix, whole, ranges.get().as_deref())).unwrap_or_default()
+        });
         charts.into_iter().map(|chart| chart_figure(&chart, whole)).collect::<Vec<_>>()
     };
     let channels = move || {
         let channels = results.with(|results| results.as_ref().map(|results| results.channels()).unwrap_or_default());
         (whole && !channels.is_empty()).then(|| channel_figure(channels))
+    };
+    let odds = move || match ranges.get() {
+        Some(ranges) => format!("{} Lines are central values.", ranges.more_jobs_in_words()),
+        None if session.with(Session::is_base_run) => "Central values.".to_owned(),
+        None => "Central values; with these settings the model gives no range.".to_owned(),
     };
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
@@ -52,7 +60,8 @@ pub fn ResultPanel(
         <div class="result-charts">{charts}</div>
         {channels}
         <p class="result-caveat">
-            "Central values, without a range. The model does not see prices, wages, imports and offshoring, the quality of jobs, or what partners do in reply; every figure is rounded to two digits, since the evidence has no more."
+            {odds}
+            " The model does not see prices, wages, imports and offshoring, the quality of jobs, or what partners do in reply; every figure is rounded to two digits, since the evidence has no more."
         </p>
     }
 }
@@ -82,6 +91,7 @@ fn headline((index, headline): (usize, Headline)) -> impl IntoView {
             <dd>
                 <data class=value value=headline.raw.to_string()>{headline.value}</data>
                 <span class="headline-unit">{headline.unit}</span>
+                {headline.range.map(|range| view! { <span class="headline-range">{range}</span> })}
                 <span class="headline-note">{headline.note}</span>
             </dd>
         </div>
@@ -138,6 +148,7 @@ fn chart_figure(chart: &Chart, beside_others: bool) -> impl IntoView + use<> {
             </details>
             <p class="figure-source">
                 {format!("Unit: {}. Source: {}. ", chart.unit.text(), chart.source.text())}
+                {(!chart.note.is_empty()).then(|| format!("{}. ", chart.note))}
                 <a href=data_address(&chart::csv(chart)) download=format!("{}.csv", chart.id)>"Download CSV"</a>
             </p>
         </figure>

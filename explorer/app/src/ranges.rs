@@ -1,0 +1,130 @@
+//! How sure the model is of what it gives: what happens over draws of its parameters.
+//!
+//! A range says what follows from not knowing the parameters. It says nothing of what is wrong with the equations.
+
+use chart::{Level, Range};
+use model::{Bands, EnsembleRun, OutcomeId, RunError, Sampling};
+
+use crate::results::Shown;
+use crate::session::Session;
+
+/// How parameters are drawn: always the same draws, so that what changes is what the reader changed.
+pub const SAMPLING: Sampling = Sampling { draws: 1024, seed: 1 };
+
+/// The ranges of a session's outcomes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranges {
+    session: Session,
+    /// How many draws they are of.
+    draws: usize,
+    bands: Vec<(OutcomeId, Bands)>,
+    /// Share of the draws with more net jobs than in the base run, 0 to 1.
+    more_jobs: f64,
+}
+
+/// Ranges that are being worked out, a block of draws at a time, while the reader goes on.
+#[derive(Clone, Debug)]
+pub struct RangeRun {
+    session: Session,
+    shown: Shown,
+    run: EnsembleRun,
+}
+
+impl RangeRun {
+    /// Prepares the ranges of a session.
+    pub fn new(session: &Session, shown: Shown) -> Result<Self, RunError> {
+        let model = session.model();
+        let variables: Vec<_> =
+            outcomes(shown).iter().map(|outcome| model.outcomes[outcome.index()].variable).collect();
+        let run = EnsembleRun::new(model, &session.scenario(), SAMPLING, &variables)?;
+        Ok(Self { session: session.clone(), shown, run })
+    }
+
+    /// Starts again for what the session has become. As long as only levers move, draws and base runs are kept.
+    pub fn follow(&mut self, session: &Session) -> Result<(), RunError> {
+        if session.differs_in_levers_only(&self.session) {
+            self.run.restart(session.model(), &session.scenario().levers)?;
+            self.session = session.clone();
+        } else {
+            *self = Self::new(session, self.shown)?;
+        }
+        Ok(())
+    }
+
+    /// Runs the next block of draws. Whether there are more.
+    pub fn advance(&mut self) -> bool {
+        self.run.advance()
+    }
+
+    /// Whose ranges these are.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The ranges over the draws that are done; none before the first of them, or when a draw gives no number.
+    pub fn ranges(&self) -> Option<Ranges> {
+        let model = self.session.model();
+        let ensemble = self.run.so_far();
+        let bands = outcomes(self.shown).into_iter().map(|outcome| {
+            let bands = ensemble.bands(model.outcomes[outcome.index()].variable)?;
+            let is_sound = bands.bands.iter().all(|band| [&band.low, &band.high].iter().all(|ends| is_finite(ends)));
+            is_sound.then_some((outcome, bands))
+        });
+        let net_jobs = model.outcomes[self.shown.net_jobs.index()].variable;
+        Some(Ranges {
+            session: self.session.clone(),
+            draws: ensemble.draw_count(),
+            bands: bands.collect::<Option<_>>()?,
+            more_jobs: ensemble.probability_above(net_jobs, ensemble.times().len() - 1, 0.0)?,
+        })
+    }
+}
+
+/// The outcomes that have ranges.
+fn outcomes(shown: Shown) -> [OutcomeId; 4] {
+    [shown.net_jobs, shown.gross_jobs, shown.net_exports, shown.cost]
+}
+
+fn is_finite(values: &[f64]) -> bool {
+    values.iter().all(|value| value.is_finite())
+}
+
+impl Ranges {
+    /// Whether these are the ranges of this session, not of one before.
+    pub fn are_of(&self, session: &Session) -> bool {
+        self.session == *session
+    }
+
+    /// Between what half of the draws lie at the end of the run, `words` saying each end; none for an outcome without
+    /// ranges, or of which all draws say the same.
+    pub fn half(&self, outcome: OutcomeId, words: impl Fn(f64) -> String) -> Option<(String, String)> {
+        let half = &self.bands_of(outcome)?.bands[0];
+        let ends = (words(*half.low.last()?), words(*half.high.last()?));
+        (ends.0 != ends.1).then_some(ends)
+    }
+
+    /// In how many of the runs there are more net jobs, in words.
+    pub fn more_jobs_in_words(&self) -> String {
+        let percent = (self.more_jobs * 100.0).round();
+        match percent {
+            100.0 if self.more_jobs < 1.0 => "In more than 99 % of runs net jobs rise.".to_owned(),
+            0.0 if self.more_jobs > 0.0 => "In less than 1 % of runs net jobs rise.".to_owned(),
+            _ => format!("In {percent:.0} % of runs net jobs rise."),
+        }
+    }
+
+    /// The bands of an outcome for a chart whose values are `scale` times the model's.
+    pub fn around(&self, outcome: OutcomeId, scale: f64) -> Vec<Range> {
+        let Some(bands) = self.bands_of(outcome) else { return Vec::new() };
+        let scaled = |ends: &[f64]| ends.iter().map(|end| end * scale).collect();
+        [Level::Fifty, Level::SeventyFive, Level::NinetyFive]
+            .into_iter()
+            .zip(&bands.bands)
+            .map(|(level, band)| Range { level, low: scaled(&band.low), high: scaled(&band.high) })
+            .collect()
+    }
+
+    fn bands_of(&self, outcome: OutcomeId) -> Option<&Bands> {
+        self.bands.iter().find(|(known, _)| *known == outcome).map(|(_, bands)| bands)
+    }
+}

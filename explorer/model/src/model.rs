@@ -362,7 +362,7 @@ pub enum StockRange {
     ///
     /// Its flows do not run backwards. Its outflows take in a step no more than stands in it at the start of the step:
     /// the one listed first gets what it asks for as far as there is, the next what is left, and so on. What flows in
-    /// during a step can flow out in the next.
+    /// during a step can flow out in the next. An initial value below zero counts as zero.
     NotNegative,
 }
 

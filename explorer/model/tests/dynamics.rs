@@ -244,6 +244,12 @@ fn flows_of_a_stock_that_is_not_negative_do_not_run_backwards() {
 }
 
 #[test]
+fn a_stock_that_is_not_negative_starts_at_zero_or_above() {
+    let more = stock("s", "-5 * ton", "inflows = [\"in\"]\nnon_negative = true") + &flow("in", "ton / year");
+    assert_eq!(series(&compiled("rk4", "1", &more), "s", 0.0)[..3], [0.0, 1.0, 2.0]);
+}
+
+#[test]
 fn arrays_of_stocks_that_are_not_negative_share_nothing() {
     for method in ["euler", "rk4"] {
         let more = "[stocks.s]\nlabel = \"S\"\ndoc = \"S.\"\nunit = \"t\"\nover = [\"kind\"]\nnon_negative = true\n\

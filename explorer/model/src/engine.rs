@@ -459,6 +459,9 @@ impl Registers {
     }
 
     fn execute(&mut self, instructions: &[Instruction]) {
+        if self.width == 1 {
+            return self.execute_one(instructions);
+        }
         for instruction in instructions {
             // The target is never an operand, so it can be taken out while it is filled.
             let mut to = std::mem::take(&mut self.values[instruction.to as usize]);
@@ -469,6 +472,19 @@ impl Registers {
                 Operation::Select(a, b, c) => select(&mut to, self.lanes(a), self.lanes(b), self.lanes(c)),
             }
             self.values[instruction.to as usize] = to;
+        }
+    }
+
+    /// The same for a single lane, without loops over lanes.
+    fn execute_one(&mut self, instructions: &[Instruction]) {
+        for instruction in instructions {
+            let of = |register: Register| self.values[register as usize][0];
+            let value = match instruction.operation {
+                Operation::Unary(operation, a) => operation.of(of(a)),
+                Operation::Binary(operation, a, b) => operation.of(of(a), of(b)),
+                Operation::Select(condition, yes, no) => of(if of(condition) != 0.0 { yes } else { no }),
+            };
+            self.values[instruction.to as usize][0] = value;
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct EnsembleRun {
     region: RegionId,
     /// What each block needs of the base run, for the blocks that were run once.
     traces: Vec<Trace>,
+    /// Whether that is kept.
+    keeps_base: bool,
     ensemble: Ensemble,
 }
 
@@ -64,7 +66,8 @@ impl EnsembleRun {
         let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
         let ensemble = Ensemble { times, variables: variables.to_vec(), table, done: 0 };
         let program = Program::new(&model.graph, variables);
-        Ok(Self { program, batch, region: scenario.region, traces: Vec::new(), ensemble })
+        let keeps_base = batch.lanes <= MOST_KEPT;
+        Ok(Self { program, batch, region: scenario.region, traces: Vec::new(), keeps_base, ensemble })
     }
 
     /// Starts again with other lever settings, one for each lever, 0 to 1; all else stays.
@@ -79,7 +82,7 @@ impl EnsembleRun {
         let width = BLOCK.min(self.batch.lanes - self.ensemble.done);
         if width > 0 {
             let block = self.ensemble.done / BLOCK;
-            let base = if self.batch.lanes > MOST_KEPT {
+            let base = if !self.keeps_base {
                 Base::Run
             } else if block < self.traces.len() {
                 Base::Replay(&self.traces[block])
@@ -162,7 +165,8 @@ pub fn ensemble(
     sampling: Sampling,
     variables: &[VariableId],
 ) -> Result<Ensemble, RunError> {
-    let mut run = EnsembleRun::new(model, scenario, sampling, variables)?;
+    // Nobody starts it again.
+    let mut run = EnsembleRun { keeps_base: false, ..EnsembleRun::new(model, scenario, sampling, variables)? };
     run.finish(model)?;
     Ok(run.ensemble)
 }

@@ -27,7 +27,7 @@ fn drawing_size(text: &str) -> Option<(u32, u32)> {
         (_, _, Some([_, _, width, height])) => (*width, *height),
         _ => return None,
     };
-    let whole = |length: f64| (length >= 0.5 && length < 1e6).then(|| length.round() as u32);
+    let whole = |length: f64| (0.5..1e6).contains(&length).then(|| length.round() as u32);
     Some((whole(width)?, whole(height)?))
 }
 

@@ -482,6 +482,7 @@ impl Registers {
             let value = match instruction.operation {
                 Operation::Unary(operation, a) => operation.of(of(a)),
                 Operation::Binary(operation, a, b) => operation.of(of(a), of(b)),
+                Operation::Copy(a) => of(a),
                 Operation::Select(condition, yes, no) => of(if of(condition) != 0.0 { yes } else { no }),
             };
             self.values[instruction.to as usize][0] = value;

@@ -8,6 +8,7 @@
 #![recursion_limit = "256"]
 
 mod components;
+pub mod export;
 pub mod number;
 pub mod results;
 pub mod session;

@@ -78,6 +78,8 @@ pub enum RunError {
         /// Orders asked for.
         orders: u32,
     },
+    /// Scenarios to be run side by side are none, or differ in region or length.
+    MixedScenarios,
     /// A run does not have as many points of time.
     NoSuchPoint {
         /// The point asked for, from zero.
@@ -125,6 +127,9 @@ impl fmt::Display for RunError {
             Self::OrderCount { orders } => {
                 let most = crate::attribution::MOST_ORDERS;
                 write!(formatter, "an attribution samples 1 to {most} orders, not {orders}")
+            }
+            Self::MixedScenarios => {
+                write!(formatter, "only scenarios of one region and one length can be run side by side")
             }
             Self::NoSuchPoint { point, points } => {
                 write!(formatter, "a run with {points} points of time has no point {point}, counted from zero")

@@ -2,11 +2,11 @@
 //!
 //! [`Site`] → [`check`] → diagnostics
 
-mod broken_model;
+pub mod broken_model;
 mod repeated_alternative;
 mod skipped_heading;
 mod uncited_dataset;
-mod unexplorable_model;
+pub mod unexplorable_model;
 
 use diagnostic::Diagnostics;
 

@@ -175,6 +175,15 @@ fn names_are_explained() {
 }
 
 #[test]
+fn an_element_of_an_array_has_its_own_parameters() {
+    let text = printed(&["explain", "programme_cost_L05", "--region", "us"]);
+    assert!(text.contains("  cost_L05: ") && text.contains("  J0: "), "{text}");
+    assert!(!text.contains("  cost_L06: ") && !text.contains("  phiF: "), "{text}");
+    let whole = printed(&["explain", "programme_cost", "--region", "us"]);
+    assert!(whole.contains("  cost_L05: ") && whole.contains("  cost_L06: "), "{whole}");
+}
+
+#[test]
 fn parameters_that_matter_are_listed_first() {
     let text = printed(&["sensitivity", "--set", "all=50", "--outcome", "net_jobs", "--draws", "64", "--top", "3"]);
     assert!(text.contains("at its low") && text.contains("Sobol' indices"), "{text}");

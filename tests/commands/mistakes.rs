@@ -58,8 +58,8 @@ fn arguments_that_cannot_be_read_say_how_they_are_written() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let said = levers_model(&["run", "--region", "us", "--set", "L99=5", "--param", "kXX=5", "--outcome", "jobless"]);
-    for part in ["`L99`", "`kXX`", "`jobless`"] {
+    let said = levers_model(&["run", "--region", "uk", "--set", "L99=5", "--param", "kXX=5", "--outcome", "jobless"]);
+    for part in ["`uk`", "`L99`", "`kXX`", "`jobless`"] {
         assert!(said.err.contains(part), "{part} is missing from:\n{}", said.err);
     }
 }

@@ -6,11 +6,12 @@
 //! only code that reads inputs, `write` the only code that writes the site, and today's date is an argument. Every stage
 //! returns what it made and all mistakes it found; one mistake never hides the next.
 //!
-//! Beside the line stand [`bundle`], which compiles the explorer for the browser, and [`serve`], which shows the site
-//! and follows its changes.
+//! Beside the line stand [`bundle`], which compiles the explorer for the browser, [`serve`], which shows the site and
+//! follows its changes, and [`commands`], which run and question the site's models.
 
 pub mod bundle;
 pub mod check;
+pub mod commands;
 pub mod html;
 pub mod link;
 pub mod load;

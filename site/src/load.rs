@@ -52,19 +52,33 @@ pub fn load(folders: &Folders) -> Checked<Sources> {
                 .help("write content/briefs/<name>.md, or point --root at the folder that holds content/ and data/"),
         );
     }
+    let value = read(found, &mut diagnostics);
+    Checked { value, diagnostics }
+}
+
+/// Reads what one folder of the site holds, `data/models` say, and nothing else.
+pub fn load_folder(root: &Path, folder: &str) -> Checked<Sources> {
+    let mut diagnostics = Diagnostics::new();
+    let mut found = BTreeMap::new();
+    list(&root.join(folder), folder, root, &mut found, &mut diagnostics);
+    let value = read(found, &mut diagnostics);
+    Checked { value, diagnostics }
+}
+
+fn read(files: BTreeMap<String, PathBuf>, diagnostics: &mut Diagnostics) -> Sources {
     let read: Vec<(String, io::Result<Vec<u8>>)> =
-        found.into_par_iter().map(|(path, file)| (path, fs::read(file))).collect();
+        files.into_par_iter().map(|(path, file)| (path, fs::read(file))).collect();
     let mut sources = Sources::default();
     for (path, bytes) in read {
         match bytes {
             Ok(bytes) => {
-                require_utf8(&path, &bytes, &mut diagnostics);
+                require_utf8(&path, &bytes, diagnostics);
                 sources.files.insert(path, bytes);
             }
             Err(error) => diagnostics.push(unreadable(&path, &error)),
         }
     }
-    Checked { value: sources, diagnostics }
+    sources
 }
 
 impl Sources {

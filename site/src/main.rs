@@ -1,5 +1,6 @@
-//! The command line: `build` and `serve`.
+//! The command line: `build`, `serve` and `model`.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use site::{Options, build, serve, terminal};
+use site::{Options, build, commands, serve, terminal};
 
 /// Policy briefs and datasets in, a static site with a policy explorer out.
 #[derive(Parser)]
@@ -23,6 +24,9 @@ enum Command {
     Build(BuildArguments),
     /// Build the site, show it on this machine and follow changes.
     Serve(ServeArguments),
+    /// Run and question the policy model.
+    #[command(subcommand)]
+    Model(Box<commands::Command>),
 }
 
 #[derive(Args)]
@@ -66,6 +70,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Build(arguments) => run_build(&arguments),
         Command::Serve(arguments) => run_serve(arguments),
+        Command::Model(command) => run_model(&command),
     }
 }
 
@@ -103,6 +108,21 @@ fn run_serve(arguments: ServeArguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_model(command: &commands::Command) -> ExitCode {
+    let answer = commands::answer(command, terminal::style());
+    eprint!("{}", answer.mistakes);
+    match io::stdout().write_all(answer.text.as_bytes()) {
+        Ok(()) => {}
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            eprintln!("the answer cannot be written: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    if answer.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn options(arguments: &SiteArguments) -> Options {

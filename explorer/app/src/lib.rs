@@ -8,6 +8,7 @@
 #![recursion_limit = "256"]
 
 mod components;
+pub mod export;
 pub mod number;
 pub mod ranges;
 pub mod results;

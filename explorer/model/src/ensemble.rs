@@ -9,8 +9,9 @@ use crate::draw::{Draw, Factors, Shared};
 use crate::engine::evaluate_part;
 use crate::engine::{BLOCK, Base, Batch, Column, Table, Trace, run_block};
 use crate::id::{ParameterId, RegionId, VariableId};
-use crate::model::{Distribution, Model};
+use crate::model::{Distribution, Measure, Model};
 use crate::program::Program;
+use crate::quantity::Quantity;
 use crate::run::{RunError, Scenario, batch, check_finite, settings};
 
 /// How parameters are drawn. The same seed gives the same draws, everywhere.
@@ -245,14 +246,22 @@ impl Ensemble {
     /// Bands of a variable under the scenario; none if the ensemble was not asked for it, or no draw is done.
     pub fn bands(&self, variable: VariableId) -> Option<Bands> {
         let output = self.output(variable).filter(|_| self.done > 0)?;
-        Some(self.bands_of(|point| &self.table.policy(output, point)[..self.done]))
+        Some(self.bands_of(|point| self.table.policy(output, point)[..self.done].to_vec()))
     }
 
     /// Bands of a variable with all levers at their status quo; none if the ensemble was not asked for it, or
     /// no draw is done.
     pub fn baseline_bands(&self, variable: VariableId) -> Option<Bands> {
         let output = self.output(variable).filter(|_| self.done > 0)?;
-        Some(self.bands_of(|point| &self.table.base(output, point)[..self.done]))
+        Some(self.bands_of(|point| self.table.base(output, point)[..self.done].to_vec()))
+    }
+
+    /// Bands of the difference between a variable under the scenario and with all levers at their status quo, both with
+    /// the same draw of the parameters; none if the ensemble was not asked for it, or no draw is done.
+    pub fn difference_bands(&self, variable: VariableId) -> Option<Bands> {
+        let output = self.output(variable).filter(|_| self.done > 0)?;
+        let quantity = |point| Quantity { variable, measure: Measure::Difference, point };
+        Some(self.bands_of(|point| quantity(point).lanes(&self.table, output).take(self.done).collect()))
     }
 
     /// The value of a variable in each draw at a point of [`times`](Ensemble::times).
@@ -272,11 +281,11 @@ impl Ensemble {
         self.variables.iter().position(|output| *output == variable)
     }
 
-    fn bands_of<'e>(&'e self, lanes: impl Fn(usize) -> &'e [f64]) -> Bands {
+    fn bands_of(&self, lanes: impl Fn(usize) -> Vec<f64>) -> Bands {
         let band = |share| Band { share, low: Vec::new(), high: Vec::new() };
         let mut bands = Bands { median: Vec::new(), bands: [band(0.5), band(0.75), band(0.95)] };
         for point in 0..self.times.len() {
-            let mut sorted = lanes(point).to_vec();
+            let mut sorted = lanes(point);
             sorted.sort_unstable_by(f64::total_cmp);
             bands.median.push(quantile(&sorted, 0.5));
             for band in &mut bands.bands {

@@ -25,6 +25,7 @@ mod program;
 mod quantity;
 mod run;
 mod sobol;
+mod sweep;
 #[cfg(feature = "compile")]
 mod text;
 mod tornado;
@@ -42,6 +43,7 @@ pub use model::{
 pub use quantity::Quantity;
 pub use run::{Run, RunError, Scenario, run};
 pub use sobol::{Factor, Index, Indices, SobolRun, sobol};
+pub use sweep::{Lanes, draws, side_by_side};
 #[cfg(feature = "compile")]
 pub use text::{ModelFile, compile};
 pub use tornado::{Bar, Tornado, TornadoRun, tornado};

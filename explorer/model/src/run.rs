@@ -90,6 +90,8 @@ pub enum RunError {
         /// The probability.
         probability: f64,
     },
+    /// Scenarios to be run side by side are none, or differ in region or length.
+    MixedScenarios,
     /// A run does not have as many points of time.
     NoSuchPoint {
         /// The point asked for, from zero.
@@ -144,6 +146,9 @@ impl fmt::Display for RunError {
             Self::TargetNotFinite => write!(formatter, "the target is not a finite number"),
             Self::ProbabilityOutOfRange { probability } => {
                 write!(formatter, "a probability is above 0 and up to 1, not {probability}")
+            }
+            Self::MixedScenarios => {
+                write!(formatter, "only scenarios of one region and one length can be run side by side")
             }
             Self::NoSuchPoint { point, points } => {
                 write!(formatter, "a run with {points} points of time has no point {point}, counted from zero")

@@ -285,3 +285,60 @@ fn what_cannot_be_analysed_is_refused() {
         assert!(matches!(error, RunError::NotFinite { ref variable, .. } if variable == "sales"), "{error}");
     }
 }
+
+#[test]
+fn a_stretch_of_draws_is_that_part_of_the_ensemble() {
+    let model = real();
+    let (scenario, jobs) = (all(&model, 0.5), variable(&model, "net_jobs"));
+    let sampling = Sampling { draws: 300, seed: 3 };
+    let whole = model::ensemble(&model, &scenario, sampling, &[jobs]).expect("all numbers are finite");
+    let whole = whole.draws(jobs, 10).expect("asked for");
+    for stretch in [0..1, 0..300, 127..130, 299..300] {
+        let part = model::draws(&model, &scenario, sampling.seed, stretch.clone(), &[jobs]).expect("finite");
+        let wanted = &whole[stretch.start as usize..stretch.end as usize];
+        assert_eq!(part.values(jobs, 10), Some(wanted), "{stretch:?}");
+    }
+    for wrong in [5..5, 0..model::MOST_DRAWS + 1] {
+        assert!(matches!(model::draws(&model, &scenario, 3, wrong, &[jobs]), Err(RunError::DrawCount { .. })));
+    }
+}
+
+#[test]
+fn a_scenario_gives_the_same_whatever_stands_beside_it() {
+    let model = real();
+    let jobs = variable(&model, "net_jobs");
+    let mut scenarios: Vec<Scenario> = (0..150).map(|step| all(&model, f64::from(step) / 150.0)).collect();
+    let parameter = model.parameter("kX").expect("it is declared");
+    for (scenario, value) in scenarios.iter_mut().zip(0..40) {
+        scenario.parameters.insert(parameter, f64::from(value));
+    }
+    let lanes = model::side_by_side(&model, &scenarios, &[jobs]).expect("all numbers are finite");
+    for (lane, scenario) in scenarios.iter().enumerate() {
+        let alone = model::run(&model, scenario).expect("all numbers are finite");
+        assert_eq!(lanes.times(), alone.times());
+        for (point, value) in alone.series(jobs).iter().enumerate() {
+            assert_eq!(lanes.values(jobs, point).expect("asked for")[lane].to_bits(), value.to_bits(), "{lane}");
+        }
+    }
+    let longer = Scenario { years: 20.0, ..scenarios[0].clone() };
+    let mixed = model::side_by_side(&model, &[scenarios[0].clone(), longer], &[jobs]);
+    assert_eq!(mixed, Err(RunError::MixedScenarios));
+    assert_eq!(model::side_by_side(&model, &[], &[jobs]), Err(RunError::MixedScenarios));
+}
+
+#[test]
+fn bands_of_a_difference_are_of_pairs_of_runs() {
+    let model = real();
+    let (scenario, exports) = (all(&model, 0.5), variable(&model, "exports_total"));
+    let ensemble =
+        model::ensemble(&model, &scenario, Sampling { draws: 1, seed: 3 }, &[exports]).expect("all numbers are finite");
+    let [level, base, difference] = [
+        ensemble.bands(exports).expect("asked for"),
+        ensemble.baseline_bands(exports).expect("asked for"),
+        ensemble.difference_bands(exports).expect("asked for"),
+    ];
+    for point in 0..ensemble.times().len() {
+        assert_eq!(difference.median[point], level.median[point] - base.median[point]);
+        assert_eq!(difference.bands[2].low[point], difference.bands[2].high[point]);
+    }
+}

@@ -2,12 +2,12 @@
 //!
 //! [`Site`] → [`check`] → diagnostics
 
-mod broken_model;
+pub mod broken_model;
 mod foreign_image;
 mod repeated_alternative;
 mod skipped_heading;
 mod uncited_dataset;
-mod unexplorable_model;
+pub mod unexplorable_model;
 
 use diagnostic::Diagnostics;
 

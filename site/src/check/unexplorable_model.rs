@@ -4,13 +4,16 @@ use app::results::{OUTCOMES, Shown};
 use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use crate::link::Site;
+use crate::parse::models::PolicyModel;
 
 /// Reports each.
 pub fn unexplorable_model(site: &Site, diagnostics: &mut Diagnostics) {
-    for policy in &site.models {
-        if Shown::of(&policy.model).is_some() {
-            continue;
-        }
+    site.models.iter().for_each(|policy| missing_outcomes(policy, diagnostics));
+}
+
+/// Reports what a model lacks.
+pub fn missing_outcomes(policy: &PolicyModel, diagnostics: &mut Diagnostics) {
+    if Shown::of(&policy.model).is_none() {
         let missing: Vec<&str> = OUTCOMES.into_iter().filter(|id| policy.model.outcome(id).is_none()).collect();
         let place = policy.files.first().map_or_else(|| Place::file("data/models"), Place::file);
         diagnostics.push(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::export::cell;
 use diagnostic::{Diagnostics, Place};
 use model::{Measure, Model, ModelFile, Run, Scenario, compile, run};
 
@@ -41,7 +42,8 @@ pub fn folder(id: &str) -> String {
     format!("{FOLDER}{id}/")
 }
 
-fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> Option<PolicyModel> {
+/// Reads the model in the folder of this name; none when it has mistakes.
+pub fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> Option<PolicyModel> {
     let folder = folder(id);
     let files: Vec<String> = sources.under(&folder).filter(|path| path.ends_with(".toml")).map(str::to_owned).collect();
     let texts: Vec<ModelFile<'_>> =
@@ -105,7 +107,7 @@ impl PolicyModel {
                         "{},{},{},{time},{}\n",
                         region.id.to_uppercase(),
                         outcome.id,
-                        quoted(&outcome.unit),
+                        cell(&outcome.unit),
                         value * outcome.scale
                     ));
                 }
@@ -117,9 +119,4 @@ impl PolicyModel {
     fn base_run(&self, region: &str) -> Option<Run> {
         run(&self.model, &Scenario::new(&self.model, self.model.region(region)?)).ok()
     }
-}
-
-/// A value as CSV wants it.
-fn quoted(value: &str) -> String {
-    if value.contains([',', '"', '\n']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.to_owned() }
 }

@@ -1,0 +1,190 @@
+//! What the commands print is what the engine gives.
+
+use std::collections::BTreeMap;
+
+use model::{Model, ModelFile, Sampling, Scenario};
+use serde_json::Value;
+
+use crate::{levers_model_in, printed};
+
+fn model() -> Model {
+    let folder = tests::workspace().join("data/models/micro-multinationals");
+    let entries = std::fs::read_dir(folder).expect("the model's folder is there");
+    let mut files: Vec<(String, String)> = entries
+        .map(|entry| entry.expect("its entries can be read").path())
+        .map(|path| (path.display().to_string(), std::fs::read_to_string(path).expect("it is text")))
+        .collect();
+    files.sort();
+    let files: Vec<_> = files.iter().map(|(path, text)| ModelFile { path, text }).collect();
+    model::compile(&files).value.expect("the model has no mistakes")
+}
+
+/// The rows of a CSV without quoted cells, by column.
+fn rows(csv: &str) -> Vec<BTreeMap<&str, &str>> {
+    let mut lines = csv.lines();
+    let header: Vec<&str> = lines.next().expect("there is a header").split(',').collect();
+    lines.map(|line| header.iter().copied().zip(line.split(',')).collect()).collect()
+}
+
+#[test]
+fn the_csv_of_a_run_has_the_engines_numbers_to_the_last_bit() {
+    let words = ["run", "--region", "us", "--set", "L01=50", "--set", "all=25", "--years", "2", "--draws", "64"];
+    let csv = printed(&[&words[..], &["--seed", "3", "--outcome", "net_exports", "--format", "csv"]].concat());
+    assert!(csv.starts_with("REF_AREA,INDICATOR,UNIT_MEASURE,TIME_PERIOD,OBS_VALUE,SCENARIO,QUANTILE\n"));
+
+    let model = model();
+    let mut scenario = Scenario::new(&model, model.region("us").expect("declared"));
+    scenario.levers.fill(0.25);
+    scenario.levers[model.lever("L01").expect("declared").index()] = 0.5;
+    scenario.years = 2.0;
+    let outcome = &model.outcomes[model.outcome("net_exports").expect("declared").index()];
+    let run = model::run(&model, &scenario).expect("it runs");
+    let sampling = Sampling { draws: 64, seed: 3 };
+    let ensemble = model::ensemble(&model, &scenario, sampling, &[outcome.variable]).expect("it runs");
+    let bands = ensemble.bands(outcome.variable).expect("asked for");
+
+    let rows = rows(&csv);
+    assert_eq!(rows.len(), 3 * 3 * 8, "years, parts, and the central run with seven quantiles");
+    let found = |part: &str, quantile: &str| -> Vec<f64> {
+        let wanted = rows.iter().filter(|row| row["SCENARIO"] == part && row["QUANTILE"] == quantile);
+        wanted.map(|row| row["OBS_VALUE"].parse().expect("a number")).collect()
+    };
+    let scaled = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| value * outcome.scale).collect() };
+    let cases = [
+        ("", scaled(run.series(outcome.variable))),
+        ("0.025", scaled(&bands.bands[2].low)),
+        ("0.125", scaled(&bands.bands[1].low)),
+        ("0.25", scaled(&bands.bands[0].low)),
+        ("0.5", scaled(&bands.median)),
+        ("0.75", scaled(&bands.bands[0].high)),
+        ("0.875", scaled(&bands.bands[1].high)),
+        ("0.975", scaled(&bands.bands[2].high)),
+    ];
+    for (quantile, wanted) in cases {
+        assert_eq!(found("scenario", quantile), wanted, "quantile {quantile:?}");
+        // The outcome is a difference from the base run, in which it is zero.
+        assert_eq!(found("difference", quantile), wanted, "quantile {quantile:?} of the difference");
+        assert_eq!(found("baseline", quantile), [0.0; 3], "quantile {quantile:?} of the base run");
+    }
+}
+
+#[test]
+fn ranges_of_a_levels_difference_come_from_pairs_of_runs() {
+    let words = ["run", "--set", "all=50", "--draws", "64", "--outcome", "exporters", "--format", "csv"];
+    let csv = printed(&words);
+    let rows = rows(&csv);
+    let last = |part: &str, quantile: &str| -> f64 {
+        let wanted = rows.iter().rfind(|row| row["SCENARIO"] == part && row["QUANTILE"] == quantile);
+        wanted.expect("it is there")["OBS_VALUE"].parse().expect("a number")
+    };
+    let width = |part| last(part, "0.975") - last(part, "0.025");
+    assert!(width("difference") > 0.0);
+    assert!(width("difference") < width("scenario"), "what is not known about the base run cancels");
+}
+
+#[test]
+fn json_has_the_numbers_of_the_csv() {
+    let words = ["run", "--region", "ke", "--case", "sceptic", "--set", "L01=40", "--outcome", "net_jobs", "--format"];
+    let (csv, json) = (printed(&[&words[..], &["csv"]].concat()), printed(&[&words[..], &["json"]].concat()));
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((&json["region"], &json["levers"]["L01"]), (&Value::from("ke"), &Value::from(40.0)));
+    assert_eq!(json["parameters"]["chiDom"], Value::from(1.0));
+    let observations = json["observations"].as_array().expect("a list");
+    let rows = rows(&csv);
+    assert_eq!(rows.len(), observations.len());
+    for (row, observation) in rows.iter().zip(observations) {
+        assert_eq!(row["OBS_VALUE"].parse::<f64>().ok(), observation["OBS_VALUE"].as_f64());
+        assert_eq!(Some(row["REF_AREA"]), observation["REF_AREA"].as_str());
+        assert_eq!(Some(row["SCENARIO"]), observation["SCENARIO"].as_str());
+    }
+}
+
+#[test]
+fn a_table_rounds_what_the_evidence_cannot_tell() {
+    let table = printed(&["run", "--set", "all=50", "--outcome", "net_jobs", "--outcome", "sme_jobs"]);
+    for part in
+        ["Net extra jobs (net_jobs, jobs)", "+150,000", "Jobs of service SMEs (sme_jobs, million jobs)", "all at 50 %"]
+    {
+        assert!(table.contains(part), "{part} is missing from:\n{table}");
+    }
+}
+
+#[test]
+fn contributions_add_up_to_the_difference() {
+    let words = ["run", "--set", "L01=50", "--set", "L06=50", "--outcome", "net_jobs", "--contributions"];
+    let json = printed(&[&words[..], &["--format", "json"]].concat());
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    let contributions = json["contributions"].as_array().expect("a list");
+    let sum: f64 = contributions.iter().filter_map(|one| one["value"].as_f64()).sum();
+    let last = json["observations"].as_array().and_then(|list| list.last()).expect("there are observations");
+    let total = last["OBS_VALUE"].as_f64().expect("a number");
+    assert_eq!((contributions.len(), last["SCENARIO"].as_str()), (2, Some("difference")));
+    assert!((sum / total - 1.0).abs() < 1e-9, "{sum} of {total}");
+    assert!(printed(&words).contains("Of the last difference each lever brings (jobs, exact)"));
+}
+
+#[test]
+fn all_checks_of_the_model_hold() {
+    let text = printed(&["check"]);
+    assert!(text.contains("holds  Levers stay below their ceilings"), "{text}");
+    let json = printed(&["check", "--json"]);
+    assert!(json.lines().count() >= 10, "{json}");
+    for line in json.lines() {
+        let line: Value = serde_json::from_str(line).expect("each line is JSON");
+        assert_eq!(line["holds"], Value::from(true), "{line}");
+    }
+}
+
+#[test]
+fn a_broken_check_is_told_with_its_place() {
+    let broken = "\n[checks.wrong]\nlabel = \"Fewer firms than none\"\ndoc = \"Never.\"\nequation = \"local < 0\"\n";
+    let site = tests::input::Input::empty()
+        .folder_at("data/models", &tests::workspace().join("data/models"))
+        .file("data/models/micro-multinationals/more.toml", broken);
+    let said = levers_model_in(&site.root(), &["check"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("error[broken-check]") && said.err.contains("more.toml:2:1"), "{}", said.err);
+    assert!(said.out.contains("BROKEN  Fewer firms than none"), "{}", said.out);
+    let said = levers_model_in(&site.root(), &["check", "--json"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.out.contains(r#""code":"broken-check""#) && said.out.contains(r#""holds":false"#), "{}", said.out);
+}
+
+#[test]
+fn names_are_explained() {
+    let rows: [(&[&str], &[&str]); 6] = [
+        (
+            &["explain", "net_export_jobs"],
+            &["auxiliary, in jobs", "(1 - chiExp) * gross_export_jobs", "Depends on", "grade D", "net_employee_jobs"],
+        ),
+        (
+            &["explain", "digital"],
+            &["stock, in firms", "+ adoption", "− digital_entry", "compare differences, not levels"],
+        ),
+        (&["explain", "kX", "--region", "us"], &["parameter, in ", "United States", "Used by", "jobs_per_export"]),
+        (&["explain", "L01"], &["lever, Going abroad", "Evidence", "full_L01"]),
+        (&["explain", "cumulative_cost"], &["outcome, in US$ billion", "spent × 0.001"]),
+        (&["explain", "net_jobs", "--set", "all=50", "--region", "us"], &["scenario at 10", "outcome"]),
+    ];
+    for (words, parts) in rows {
+        let text = printed(words);
+        for part in parts {
+            assert!(text.contains(part), "{words:?}: {part} is missing from:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn an_element_of_an_array_has_its_own_parameters() {
+    let text = printed(&["explain", "programme_cost_L05", "--region", "us"]);
+    assert!(text.contains("  cost_L05: ") && text.contains("  J0: "), "{text}");
+    assert!(!text.contains("  cost_L06: ") && !text.contains("  phiF: "), "{text}");
+    let whole = printed(&["explain", "programme_cost", "--region", "us"]);
+    assert!(whole.contains("  cost_L05: ") && whole.contains("  cost_L06: "), "{whole}");
+}
+
+#[test]
+fn parameters_that_matter_are_listed_first() {
+    let text = printed(&["sensitivity", "--set", "all=50", "--outcome", "net_jobs", "--draws", "64", "--top", "3"]);
+    assert!(text.contains("at its low") && text.contains("Sobol' indices"), "{text}");
+}

@@ -30,7 +30,7 @@ impl Loaded {
     pub fn hydrate(&self, frame: &HtmlElement, body: HtmlElement) {
         let setup = Setup::from_attributes(|name| frame.get_attribute(name));
         let (model, shown) = (Arc::clone(&self.model), self.shown);
-        leptos::mount::hydrate_from(body, move || view! { <Explorer model shown setup/> }).forget();
+        leptos::mount::hydrate_from(body, move || view! { <Explorer model shown setup prepared=None/> }).forget();
     }
 
     /// Every variable at every saved point, under the settings and in the base run: for comparing programs bit by bit.

@@ -20,7 +20,7 @@ use crate::parse::dataset::Dataset;
 use crate::parse::document::{Brief, Document, Page, Recommendation};
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
-use crate::parse::{Parsed, bibliography};
+use crate::parse::{Parsed, bibliography, settings};
 use figure::Figure;
 use routes::{Route, Routes};
 
@@ -116,6 +116,9 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         for related in &brief.front.related {
             world.brief(&brief.file, related, &mut diagnostics);
         }
+    }
+    if let Some(lead) = &settings.lead {
+        world.brief(settings::FILE, lead, &mut diagnostics);
     }
     for recommendation in &recommendations {
         world.recommendation(recommendation, &mut diagnostics);

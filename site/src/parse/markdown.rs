@@ -291,9 +291,10 @@ impl<'a> Reader<'a> {
             Event::End(TagEnd::BlockQuote(Some(_))) => out.push(raw("</aside>\n")),
             Event::Start(Tag::Table(alignments)) => {
                 self.columns = alignments;
-                out.push(raw(
-                    "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table>",
-                ));
+                out.push(raw(format!(
+                    "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table>",
+                    escape(&table_name(rest.as_slice()))
+                )));
             }
             Event::End(TagEnd::Table) => out.push(raw("</tbody></table></div>\n")),
             Event::Start(Tag::TableHead) => {
@@ -568,6 +569,25 @@ impl<'a> Reader<'a> {
 
 fn is_reserved(anchor: &str) -> bool {
     RESERVED.contains(&anchor) || RESERVED_BEGINNINGS.iter().any(|beginning| anchor.starts_with(beginning))
+}
+
+/// What a table is called where it is not seen: after its columns.
+fn table_name(events: &[(Event<'_>, Range<usize>)]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for (event, _) in events {
+        match event {
+            Event::End(TagEnd::TableHead) => break,
+            Event::Start(Tag::TableCell) => names.push(String::new()),
+            Event::Text(text) | Event::Code(text) => {
+                if let Some(name) = names.last_mut() {
+                    name.push_str(text);
+                }
+            }
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.trim().is_empty());
+    if names.is_empty() { "Table".to_owned() } else { format!("Table: {}", names.join(", ")) }
 }
 
 fn raw<'a>(html: impl Into<CowStr<'a>>) -> Event<'a> {

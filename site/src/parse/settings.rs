@@ -37,6 +37,8 @@ pub struct Settings {
     pub content_licence: String,
     /// The name of the citation style, and where it stands.
     pub citation_style: Named,
+    /// The slug of the brief that the home page opens with, and where it stands; the newest if there is none.
+    pub lead: Option<Named>,
     /// HTML elements that Markdown may contain.
     pub allowed_html: BTreeSet<String>,
 }
@@ -62,6 +64,7 @@ pub fn settings(sources: &Sources, base_url: Option<&str>, diagnostics: &mut Dia
         allowed_html: fields.texts("allowed_html", diagnostics).into_iter().map(|(name, _)| name).collect(),
         ..Settings::default()
     };
+    settings.lead = fields.text("lead", diagnostics);
     settings.citation_style = fields.text("citation_style", diagnostics).unwrap_or((DEFAULT_STYLE.to_owned(), 0..0));
     let (written, span) = fields.required_text("base_url", diagnostics);
     settings.base_url = address(base_url.unwrap_or(&written), &Place::new(FILE, span), diagnostics);

@@ -1,12 +1,13 @@
 //! Explorers → HTML that is complete by itself and that the browser's program takes over.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use app::ranges::RangeRun;
 use app::results::{Results, Shown};
 use app::session::{Gesture, Session};
 use app::{Explorer, RecommendationLink, Setup, Shape};
 use leptos::prelude::*;
+use model::{Model, RegionId};
 use serde::Serialize;
 
 use super::{Renderer, figures, pages};
@@ -86,15 +87,43 @@ pub fn embed(renderer: &Renderer<'_>, figure: &Figure) -> Option<(String, String
     Some((pages::token(&figure.common.id.0), frame(renderer, start.model, setup)))
 }
 
+/// A model that explorers of the site share.
+pub struct Explored {
+    model: Arc<Model>,
+    /// Its outcomes, if it has those that explorers show.
+    shown: Option<Shown>,
+    /// By region: draws with all levers at their status quo, once an explorer asked for them.
+    prepared: Vec<OnceLock<Option<RangeRun>>>,
+}
+
+impl Explored {
+    /// Of a model, nothing run yet.
+    pub fn new(model: &Model) -> Self {
+        let prepared = model.regions.iter().map(|_| OnceLock::new()).collect();
+        Self { model: Arc::new(model.clone()), shown: Shown::of(model), prepared }
+    }
+
+    /// The draws of a region, done.
+    fn prepared(&self, region: RegionId) -> Option<RangeRun> {
+        let run = || {
+            let mut run = RangeRun::new(&Session::new(Arc::clone(&self.model), region), self.shown?).ok()?;
+            while run.advance() {}
+            Some(run)
+        };
+        self.prepared[region.index()].get_or_init(run).clone()
+    }
+}
+
 /// What the model gives with every lever at half strength, for the home page.
 pub fn live(renderer: &Renderer<'_>) -> Option<Live> {
-    let model = &renderer.site.models.first()?.model;
-    let shown = Shown::of(model)?;
+    let Explored { model, shown, .. } = renderer.explored.first()?;
+    let shown = (*shown)?;
     let region = model.region(&model.regions.first()?.id)?;
     let preset = model.scenario(LIVE_SCENARIO)?;
-    let session = Session::new(Arc::new(model.clone()), region).after(Gesture::Preset(preset));
+    let session = Session::new(Arc::clone(model), region).after(Gesture::Preset(preset));
     let results = Results::of(&session, shown).ok()?;
-    let mut run = RangeRun::new(&session, shown).ok()?;
+    let mut run = renderer.explored.first()?.prepared(region)?;
+    run.follow(&session).ok()?;
     while run.advance() {}
     let ranges = run.ranges();
     let chart = results.charts("live", false, ranges.as_ref()).into_iter().next()?;
@@ -148,8 +177,9 @@ pub fn model_context(renderer: &Renderer<'_>, model: usize) -> ModelContext {
 /// The explorer with what its program needs to find it.
 fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
     let policy = &renderer.site.models[model];
+    let explored = &renderer.explored[model];
     // Checked when the site was checked: a model without these outcomes is not explored.
-    let Some(shown) = Shown::of(&policy.model) else { return String::new() };
+    let Some(shown) = explored.shown else { return String::new() };
     let small = if matches!(setup.shape, Shape::Embed(_)) { " explorer-small" } else { "" };
     let asset = |name: &str| renderer.assets.href(renderer.base(), name);
     let mut attributes: Vec<(&str, String)> = setup.attributes();
@@ -159,8 +189,9 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
         attributes.push(("data-program", asset("explorer.wasm")));
     }
     let attributes: String = attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(value))).collect();
-    let shared = Arc::new(policy.model.clone());
-    let body = Owner::new().with(|| view! { <Explorer model=shared shown setup/> }.to_html());
+    let shared = Arc::clone(&explored.model);
+    let prepared = shared.region(&setup.region).and_then(|region| explored.prepared(region));
+    let body = Owner::new().with(|| view! { <Explorer model=shared shown setup prepared/> }.to_html());
     format!(
         "<div class=\"explorer{small}\"{attributes}>\
          <noscript><p class=\"explorer-notice\">Moving the levers needs JavaScript, which is off in this browser. The \

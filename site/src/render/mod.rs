@@ -30,6 +30,7 @@ use crate::load::Sources;
 use crate::parse::settings;
 use assets::Assets;
 use citations::CitationStyle;
+use explorer::Explored;
 
 pub use explorer::lever_anchor;
 
@@ -72,7 +73,8 @@ pub fn render(
     if diagnostics.has_errors() {
         return Counts::default();
     }
-    let renderer = Renderer { site, assets: &assets, sources, style: &style, has_bundle: bundle.is_some() };
+    let explored: Vec<Explored> = site.models.iter().map(|policy| Explored::new(&policy.model)).collect();
+    let renderer = Renderer { site, assets: &assets, sources, style: &style, explored, has_bundle: bundle.is_some() };
     tera.global_context().insert("site", &renderer.site_context());
     tera.global_context().insert("assets", &renderer.asset_context());
 
@@ -110,6 +112,8 @@ pub struct Renderer<'a> {
     pub sources: &'a Sources,
     /// How citations look.
     pub style: &'a CitationStyle,
+    /// The models that explorers explore, in the order of the site's.
+    pub explored: Vec<Explored>,
     /// Whether explorers can move.
     pub has_bundle: bool,
 }
@@ -156,6 +160,8 @@ struct SiteContext<'a> {
     base: &'a str,
     licence: LicenceContext<'a>,
     nav: Vec<Anchor>,
+    /// Pages that are not in the navigation.
+    more: Vec<Anchor>,
     updated: String,
 }
 
@@ -221,7 +227,15 @@ impl<'a> Renderer<'a> {
                 nav.push((label, path));
             }
         }
+        let elsewhere = |path: &str| nav.iter().all(|(_, known)| *known != path);
+        let more = self
+            .site
+            .pages
+            .iter()
+            .filter(|page| elsewhere(&page.path))
+            .map(|page| Anchor { label: page.document.front.front.title.clone(), href: self.href(&page.path) });
         SiteContext {
+            more: more.collect(),
             title: &settings.title,
             tagline: &settings.tagline,
             description: &settings.description,

@@ -63,6 +63,14 @@ pub struct BriefCard {
     minutes: usize,
 }
 
+/// The recommendations of a brief.
+#[derive(Serialize)]
+struct RecommendationGroup {
+    brief: TitledLink,
+    slug: String,
+    recommendations: Vec<RecommendationCard>,
+}
+
 #[derive(Serialize)]
 struct BriefContext {
     #[serde(flatten)]
@@ -269,10 +277,19 @@ fn home(renderer: &Renderer<'_>) -> Page {
     let mut page = head.page(renderer, &[], false);
     let newest = site.briefs.iter().take(HOME_BRIEFS);
     let briefs: Vec<BriefCard> = newest.map(|brief| brief_card(renderer, brief)).collect();
-    page.context.insert("latest", &briefs.first());
+    let chosen =
+        site.settings.lead.as_ref().and_then(|(slug, _)| site.briefs.iter().find(|one| one.document.slug == *slug));
+    let lead = chosen.or(site.briefs.first());
+    page.context.insert("lead", &lead.map(|brief| brief_card(renderer, brief)));
+    page.context.insert(
+        "lead_is_newest",
+        &lead
+            .zip(site.briefs.first())
+            .is_some_and(|(lead, newest)| newest.document.front.date <= lead.document.front.date),
+    );
     page.context.insert("briefs", &briefs);
-    let newest = site.briefs.first().map(|brief| brief.document.slug.as_str());
-    page.context.insert("recommendations", &recommendations_of(renderer, newest));
+    let recommendations = lead.map(|brief| recommendations_of(renderer, &brief.document.slug)).unwrap_or_default();
+    page.context.insert("recommendations", &recommendations);
     page.context
         .insert("datasets", &site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect::<Vec<_>>());
     let live = explorer::live(renderer);
@@ -316,7 +333,7 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,
-        recommendations: recommendations_of(renderer, Some(&document.document.slug)),
+        recommendations: recommendations_of(renderer, &document.document.slug),
         related: related.map(|brief| brief_card(renderer, brief)).collect(),
         changes: front
             .changes
@@ -343,7 +360,15 @@ fn recommendations(renderer: &Renderer<'_>) -> Page {
         template: "recommendations.html",
     };
     let mut page = head.page(renderer, &[("Home", "/")], false);
-    page.context.insert("recommendations", &recommendations_of(renderer, None));
+    let groups: Vec<RecommendationGroup> = (renderer.site.briefs.iter())
+        .map(|brief| RecommendationGroup {
+            brief: TitledLink { title: brief.document.front.front.title.clone(), href: renderer.href(&brief.path) },
+            slug: brief.document.slug.clone(),
+            recommendations: recommendations_of(renderer, &brief.document.slug),
+        })
+        .filter(|group| !group.recommendations.is_empty())
+        .collect();
+    page.context.insert("groups", &groups);
     page
 }
 
@@ -524,11 +549,9 @@ pub fn brief_card(renderer: &Renderer<'_>, document: &Linked<Brief>) -> BriefCar
     }
 }
 
-fn recommendations_of(renderer: &Renderer<'_>, brief: Option<&str>) -> Vec<RecommendationCard> {
+fn recommendations_of(renderer: &Renderer<'_>, brief: &str) -> Vec<RecommendationCard> {
     let all = renderer.site.recommendations.iter();
-    all.filter(|one| brief.is_none_or(|slug| one.document.front.brief.0 == slug))
-        .map(|one| recommendation_card(renderer, one))
-        .collect()
+    all.filter(|one| one.document.front.brief.0 == brief).map(|one| recommendation_card(renderer, one)).collect()
 }
 
 fn recommendation_card(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> RecommendationCard {

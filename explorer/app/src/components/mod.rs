@@ -43,6 +43,8 @@ pub fn Explorer(
     shown: Shown,
     /// What the explorer starts with.
     setup: Setup,
+    /// Draws that were done before for the same region: what follows from them need not be run again.
+    prepared: Option<RangeRun>,
 ) -> impl IntoView {
     let (session, set_session) = signal(start(&model, &setup));
     let (ready, set_ready) = signal(false);
@@ -50,7 +52,7 @@ pub fn Explorer(
     let shared = Shared {
         session,
         results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
-        ranges: followed_ranges(session, shown),
+        ranges: followed_ranges(session, shown, prepared),
         gesture: Callback::new(move |gesture| set_session.update(|session| *session = session.clone().after(gesture))),
         ready,
         setup: Arc::new(setup),
@@ -67,8 +69,12 @@ pub fn Explorer(
 
 /// Ranges that follow the session: over the first draws at once, over all of them as soon as the browser has time. A page
 /// that is being built has it.
-fn followed_ranges(session: ReadSignal<Session>, shown: Shown) -> Memo<Option<Arc<Ranges>>> {
-    let run = StoredValue::new(None::<RangeRun>);
+fn followed_ranges(
+    session: ReadSignal<Session>,
+    shown: Shown,
+    prepared: Option<RangeRun>,
+) -> Memo<Option<Arc<Ranges>>> {
+    let run = StoredValue::new(prepared);
     let (completed, set_completed) = signal(());
     Effect::new(move |_| {
         if session.with(|session| !session.is_base_run()) {
@@ -86,16 +92,13 @@ fn followed_ranges(session: ReadSignal<Session>, shown: Shown) -> Memo<Option<Ar
 
 /// The ranges of a session as far as they are known, the first draws done at least.
 fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Option<Ranges> {
-    match run {
-        Some(run) if run.session() == session => {}
-        Some(run) => {
-            run.follow(session).ok()?;
-            run.advance();
+    let is_known = run.as_ref().is_some_and(|run| run.session() == session);
+    if !is_known {
+        match run {
+            Some(run) => run.follow(session).ok()?,
+            None => *run = Some(RangeRun::new(session, shown).ok()?),
         }
-        None => {
-            let run = run.insert(RangeRun::new(session, shown).ok()?);
-            while run.advance() && cfg!(feature = "ssr") {}
-        }
+        while run.as_mut()?.advance() && cfg!(feature = "ssr") {}
     }
     run.as_ref()?.ranges()
 }

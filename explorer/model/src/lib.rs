@@ -41,5 +41,5 @@ pub use quantity::Quantity;
 pub use run::{Run, RunError, Scenario, run};
 pub use sobol::{Factor, Index, Indices, SobolRun, sobol};
 #[cfg(feature = "compile")]
-pub use text::{ModelFile, compile};
+pub use text::{Formula, ModelFile, compile};
 pub use tornado::{Bar, Tornado, TornadoRun, tornado};

@@ -5,6 +5,7 @@
 //!
 //! Every stage reports all mistakes it finds and hands on what is sound.
 
+mod formula;
 mod lexer;
 mod link;
 mod lower;
@@ -20,6 +21,8 @@ mod units;
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place};
 
 use crate::Model;
+
+pub use formula::Formula;
 
 /// One of the files that make up a model.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use crate::parse::models::PolicyModel;
 pub fn broken_model(site: &Site, diagnostics: &mut Diagnostics) {
     for policy in &site.models {
         let folder = || policy.files.first().map_or_else(|| Place::file("data/models"), Place::file);
-        let results = match model::check(&policy.model) {
+        let results = match policy.check_results() {
             Ok(results) => results,
             Err(error) => {
                 diagnostics.push(
@@ -24,12 +24,12 @@ pub fn broken_model(site: &Site, diagnostics: &mut Diagnostics) {
             }
         };
         for result in results {
-            let Some(failure) = result.failure else { continue };
+            let Some(failure) = &result.failure else { continue };
             let check = &policy.model.variables[result.check.index()];
             let place = policy.checks.get(&check.id).cloned().unwrap_or_else(folder);
             diagnostics.push(
                 Diagnostic::error("broken-check", place, format!("the model breaks its own check “{}”", check.label))
-                    .note(failing_run(policy, &failure))
+                    .note(failing_run(policy, failure))
                     .help("mend the equations or parameters it names, or the check if it asks too much"),
             );
         }

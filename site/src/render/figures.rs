@@ -21,10 +21,9 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
             let Some(chart) = chart(renderer, figure) else { return String::new() };
             let trace = trace(renderer, figure);
             format!(
-                "{}<div class=\"chart-frame\">{}{}</div>{}{}",
+                "{}{}{}{}",
                 caption(figure, &chart.title),
-                chart::svg(&chart, TEXT_COLUMN),
-                chart::svg(&chart, Size::NARROW),
+                chart_frame(&chart),
                 source_line(
                     &format!("Unit: {}. {trace}", escape(chart.unit.text())),
                     &csv_href(renderer, path, figure)
@@ -84,14 +83,17 @@ pub fn csv_path(path: &str, figure: &Figure) -> String {
 /// A chart without number, caption and download, where the page around it says all that.
 pub fn bare_chart(chart: &Chart) -> String {
     format!(
-        "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">{}</span></figcaption>\
-         <div class=\"chart-frame\">{}{}</div>{}{}</figure>",
+        "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">{}</span></figcaption>{}{}{}</figure>",
         escape(&chart.title),
-        chart::svg(chart, TEXT_COLUMN),
-        chart::svg(chart, Size::NARROW),
+        chart_frame(chart),
         source_line(&format!("Unit: {}. Source: {}.", escape(chart.unit.text()), escape(chart.source.text())), ""),
         data_table(chart),
     )
+}
+
+/// The drawings of a chart, for wide and for narrow columns.
+pub fn chart_frame(chart: &Chart) -> String {
+    format!("<div class=\"chart-frame\">{}{}</div>", chart::svg(chart, TEXT_COLUMN), chart::svg(chart, Size::NARROW))
 }
 
 /// A cell as readers see it: amounts with thousands apart, missing values as a dash.

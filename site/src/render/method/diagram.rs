@@ -117,6 +117,13 @@ struct Lane {
     place: usize,
 }
 
+/// Where a lane leaves a box and where it reaches one.
+#[derive(Clone, Copy, Debug, Default)]
+struct LaneEnds {
+    start: Option<(f64, f64)>,
+    end: Option<(f64, f64)>,
+}
+
 /// Lays the drawing out for a width.
 pub fn layout(system: &System, levers: &[String], width: f64) -> Layout {
     let mut layout = Layout { width, ..Layout::default() };
@@ -164,7 +171,7 @@ struct Part<'s> {
 
 impl<'s> Part<'s> {
     fn new(system: &'s System, levers: &'s [String], stocks: &'s [usize], width: f64) -> Self {
-        let box_width = (width * 0.34).clamp(104.0, 190.0);
+        let box_width = (width * 0.3).clamp(96.0, 190.0);
         let mut part = Self {
             system,
             levers,
@@ -288,7 +295,7 @@ impl<'s> Part<'s> {
     /// Puts everything in its place and gives the lower edge.
     fn place(&self, top: f64, layout: &mut Layout) -> f64 {
         let mut y = top;
-        let mut lane_ends: Vec<(Option<(f64, f64)>, Option<(f64, f64)>)> = vec![(None, None); self.system.flows.len()];
+        let mut lane_ends: Vec<LaneEnds> = vec![LaneEnds::default(); self.system.flows.len()];
         for (index, stock) in self.stocks.iter().enumerate() {
             let bottom = self.place_box(index, *stock, y, &mut lane_ends, layout);
             y = bottom;
@@ -297,7 +304,7 @@ impl<'s> Part<'s> {
             }
         }
         for lane in &self.lanes {
-            if let (Some(start), Some(end)) = lane_ends[lane.flow] {
+            if let LaneEnds { start: Some(start), end: Some(end) } = lane_ends[lane.flow] {
                 let x = self.lane_x(lane);
                 layout.pipes.push(Pipe { corners: vec![start, (x, start.1), (x, end.1), end] });
             }
@@ -305,14 +312,7 @@ impl<'s> Part<'s> {
         y
     }
 
-    fn place_box(
-        &self,
-        index: usize,
-        stock: usize,
-        top: f64,
-        lane_ends: &mut [(Option<(f64, f64)>, Option<(f64, f64)>)],
-        layout: &mut Layout,
-    ) -> f64 {
+    fn place_box(&self, index: usize, stock: usize, top: f64, lane_ends: &mut [LaneEnds], layout: &mut Layout) -> f64 {
         let stock = &self.system.stocks[stock];
         let names = text::wrap(&stock.label, Weight::Semibold, self.box_right - self.box_left - 16.0);
         let names_height = names.len() as f64 * text::LINE;
@@ -327,7 +327,7 @@ impl<'s> Part<'s> {
             let end = self.place_stub(*stub, *y, layout);
             if let Some(end) = end {
                 let ends = &mut lane_ends[stub.flow];
-                if stub.way == Way::Departs { ends.0 = Some(end) } else { ends.1 = Some(end) }
+                if stub.way == Way::Departs { ends.start = Some(end) } else { ends.end = Some(end) }
             }
             *y += self.stub_height(*stub);
         }

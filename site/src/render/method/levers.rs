@@ -1,7 +1,7 @@
 //! What a government can do: each lever with its scale, its schedule, its mechanism, its cost and its evidence.
 
-use chart::Precision;
-use model::{Lever, Model, Scenario, run};
+use chart::{Precision, Unit};
+use model::{Lever, Model, Region, RegionId, Run, Scenario, run};
 use serde::Serialize;
 
 use super::super::{Anchor, Page, Renderer, lever_anchor};
@@ -47,8 +47,9 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
     let policy = &renderer.site.models[index];
     let model = &policy.model;
     let works = Works::print(renderer, model.levers.iter().flat_map(|one| one.sources.iter().map(String::as_str)));
+    let runs = sizes(model);
     let levers: Vec<LeverContext> =
-        model.levers.iter().enumerate().map(|(place, lever)| context(renderer, index, place, lever, &works)).collect();
+        model.levers.iter().map(|lever| context(renderer, index, lever, &runs, &works)).collect();
     let mut page = super::start(renderer, index, Part::Levers, "method-levers.html");
     page.context.insert("sort_script", &renderer.assets.href(renderer.base(), "sort.js"));
     page.context.insert("levers", &levers);
@@ -56,7 +57,13 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
     page
 }
 
-fn context(renderer: &Renderer<'_>, index: usize, place: usize, lever: &Lever, works: &Works) -> LeverContext {
+fn context(
+    renderer: &Renderer<'_>,
+    index: usize,
+    lever: &Lever,
+    runs: &[(Region, Run)],
+    works: &Works,
+) -> LeverContext {
     let policy = &renderer.site.models[index];
     let model = &policy.model;
     let percent = |share: f64| chart::number::text(share * 100.0, Precision::Decimals(0));
@@ -93,7 +100,7 @@ fn context(renderer: &Renderer<'_>, index: usize, place: usize, lever: &Lever, w
         sources: works.cited(&lever.sources),
         cost: lever.cost.clone(),
         unit: lever.unit.clone(),
-        sizes: sizes(model, place, lever),
+        sizes: runs.iter().map(|(region, run)| size(model, lever, region, run)).collect(),
         recommendations: recommendations.collect(),
         // The explorer shows the first model.
         explorer: if index == 0 {
@@ -131,27 +138,31 @@ fn lag_words(model: &Model, parameter: &model::Parameter) -> (String, String) {
     (format!("Effects follow with a lag of {short}{range} {}", parameter.unit), short)
 }
 
-/// Its size and first yearly cost when it stands alone at 100 %, in each region.
-fn sizes(model: &Model, place: usize, lever: &Lever) -> Vec<Size> {
-    let of = |id| {
+/// In each region, the sizes of levers at 100 % and what they cost a year once they stand there. With all levers at
+/// 100 % at once, stocks are not yet moved by them in the first year, so each costs what it costs alone.
+fn sizes(model: &Model) -> Vec<(Region, Run)> {
+    let of = |id: RegionId| {
         let mut scenario = Scenario::new(model, id);
-        scenario.levers[place] = 1.0;
-        let run = run(model, &scenario).ok()?;
-        let last = |variable| run.series(variable).last().copied();
-        let cost = lever.cost_variable.and_then(last).unwrap_or(f64::NAN);
-        let full = lever.full.and_then(|variable| run.series(variable).first().copied());
-        Some(Size {
-            region: marked(&model.regions[id.index()]),
-            full: full.map_or_else(
-                || "–".to_owned(),
-                |value| match lever.unit.as_str() {
-                    "share" => format!("{} %", chart::number::text(value * 100.0, Precision::Significant(2))),
-                    unit => format!("{} {unit}", chart::number::short(value, Precision::Significant(2))),
-                },
-            ),
-            cost: app::number::money(cost),
-            cost_value: cost,
-        })
+        scenario.levers.fill(1.0);
+        Some((model.regions[id.index()].clone(), run(model, &scenario).ok()?))
     };
     model.region_ids().filter_map(of).collect()
+}
+
+fn size(model: &Model, lever: &Lever, region: &Region, run: &Run) -> Size {
+    let reached = ((lever.start + lever.ramp) / model.time.save).ceil() as usize;
+    let cost = lever.cost_variable.and_then(|variable| run.series(variable).get(reached).copied());
+    let full = lever.full.and_then(|variable| run.series(variable).first().copied());
+    Size {
+        region: marked(region),
+        full: full.map_or_else(
+            || "–".to_owned(),
+            |value| match lever.unit.strip_prefix("share") {
+                Some(of) => format!("{} %{of}", chart::number::text(value * 100.0, Precision::Significant(2))),
+                None => Unit::new(&lever.unit).of(&chart::number::text(value, Precision::Significant(2))),
+            },
+        ),
+        cost: cost.map_or_else(|| "–".to_owned(), app::number::money),
+        cost_value: cost.unwrap_or(f64::NAN),
+    }
 }

@@ -54,14 +54,15 @@ fn bracketed_width(formula: &Formula) -> usize {
 
 /// A name with its subscripts.
 pub fn name(name: &str, subscripts: &[String]) -> String {
+    match name {
+        "TIME" => return "<mi>t</mi>".to_owned(),
+        "DT" => return "<mrow><mi>Δ</mi><mi>t</mi></mrow>".to_owned(),
+        _ => {}
+    }
     let (letters, own) = parts(name);
-    let letters = match name {
-        "TIME" => "<mi>t</mi>".to_owned(),
-        "DT" => "<mrow><mo>Δ</mo><mi>t</mi></mrow>".to_owned(),
-        _ => format!("<mi>{}</mi>", escape(&letters)),
-    };
+    let letters = format!("<mi>{}</mi>", escape(&letters));
     let below: Vec<&str> = own.iter().map(String::as_str).chain(subscripts.iter().map(String::as_str)).collect();
-    if below.is_empty() || name == "TIME" {
+    if below.is_empty() {
         return letters;
     }
     let below: Vec<String> = below.into_iter().map(subscript).collect();
@@ -170,6 +171,8 @@ fn chain(formula: &Formula, sign: &'static str) -> String {
     collect(formula, around, sign, &mut operands);
     let limit = if around == Binding::Product { WIDE_PRODUCT } else { WIDE_SUM };
     let is_wide = around != Binding::Comparison && width(formula) > limit;
+    // A product that is one line of a sum stays one.
+    let is_kept = |operand: &Formula| is_wide && around == Binding::Sum && binding(operand) == Binding::Product;
     let lines: Vec<String> = operands
         .iter()
         .enumerate()
@@ -177,7 +180,8 @@ fn chain(formula: &Formula, sign: &'static str) -> String {
             // To the right of a minus, another sum needs brackets; to the right of any sign that of its own level.
             let tighter = if index == 0 { around } else { next(around) };
             let sign = if index == 0 { String::new() } else { infix(sign) };
-            format!("{sign}{}", set(operand, tighter))
+            let operand = if is_kept(operand) { on_one_line(operand) } else { set(operand, tighter) };
+            format!("{sign}{operand}")
         })
         .collect();
     if is_wide {
@@ -185,6 +189,17 @@ fn chain(formula: &Formula, sign: &'static str) -> String {
         format!("<mtable class=\"lines\">{rows}</mtable>")
     } else {
         format!("<mrow>{}</mrow>", lines.concat())
+    }
+}
+
+/// A product, however wide.
+fn on_one_line(formula: &Formula) -> String {
+    match formula {
+        Formula::Infix("*", a, b) if binding(a) == Binding::Product => {
+            format!("{}{}{}", on_one_line(a), infix("*"), set(b, Binding::Sign))
+        }
+        Formula::Infix("*", a, b) => format!("{}{}{}", set(a, Binding::Product), infix("*"), set(b, Binding::Sign)),
+        other => bare(other),
     }
 }
 
@@ -295,7 +310,7 @@ mod tests {
             ("T0", "<msub><mi>T</mi><mn>0</mn></msub>"),
             ("chiDom", "<msub><mi>χ</mi><mi>Dom</mi></msub>"),
             ("born_global", "<mi>born\u{a0}global</mi>"),
-            ("TIME / DT", "<mfrac><mi>t</mi><mo>Δ</mo><mi>t</mi></mfrac>"),
+            ("TIME / DT", "<mfrac><mi>t</mi><mi>Δ</mi><mi>t</mi></mfrac>"),
             ("a * (b + c)", "<mi>a</mi><mo>×</mo><mo>(</mo><mi>b</mi><mo>+</mo><mi>c</mi><mo>)</mo>"),
             ("a - (b - c)", "<mi>a</mi><mo>−</mo><mo>(</mo><mi>b</mi><mo>−</mo><mi>c</mi><mo>)</mo>"),
             ("a - b - c", "<mi>a</mi><mo>−</mo><mi>b</mi><mo>−</mo><mi>c</mi>"),

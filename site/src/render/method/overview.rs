@@ -118,7 +118,7 @@ fn citation(renderer: &Renderer<'_>, policy: &PolicyModel, path: &str) -> Citati
             escape(&model.hash)
         ),
         bibtex: format!(
-            "@misc{{{},\n  author    = {{{{{}}}}},\n  title     = {{{}}},\n{line}  version   = {{{}}},\n  note      = {{Model, text {}}},\n  url       = {{{url}}},\n}}",
+            "@misc{{{},\n  author    = \"{{{}}}\",\n  title     = {{{}}},\n{line}  version   = {{{}}},\n  note      = {{Model, text {}}},\n  url       = {{{url}}},\n}}",
             model.id, settings.publisher, model.title, model.version, model.hash
         ),
         url,

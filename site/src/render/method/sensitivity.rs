@@ -17,7 +17,7 @@ const SHOWN: usize = 12;
 const DRAWS: u32 = 128;
 /// For each outcome, so many parameters that move it furthest by themselves are drawn; those that move together with one
 /// of them as well. Each costs as many runs as there are draws, and those left out hardly matter.
-const DRAWN: usize = 20;
+const DRAWN: usize = SHOWN;
 const SEED: u32 = 1;
 
 #[derive(Serialize)]
@@ -165,8 +165,8 @@ fn sentence(model: &Model, outcome: &Outcome, tornado: &Tornado) -> String {
         )
     });
     format!(
-        "{}: with every lever at {} % in {region} and central values of all parameters, the model gives {} in year \
-         {year}.{leading}",
+        "{} ({region}): with every lever at {} % and all parameters at their central values, the model gives {} in \
+         year\u{a0}{year}.{leading}",
         outcome.label,
         SETTING * 100.0,
         with_unit(outcome, tornado.central),
@@ -226,7 +226,10 @@ fn factors(renderer: &Renderer<'_>, index: usize, indices: &Indices) -> Vec<Fact
             }
             Factor::Group(id) => {
                 let group = &policy.model.groups[id.index()];
-                (format!("{} ({} parameters together)", group.label, group.members.len()), format!("{path}#{}", parameters::GROUPS))
+                (
+                    format!("{} ({} parameters together)", group.label, group.members.len()),
+                    format!("{path}#{}", parameters::GROUPS),
+                )
             }
         };
         FactorContext {

@@ -77,12 +77,11 @@ pub fn system(model: &Model) -> System {
 
 /// The label of a declaration; an array stands for each of its elements.
 pub fn label(declaration: &Declaration) -> String {
-    let label = declaration.over.iter().fold(declaration.label.clone(), |label, dimension| {
+    declaration.over.iter().fold(declaration.label.clone(), |label, dimension| {
         let hole = format!("{{{dimension}}}");
         let each = if label.starts_with(&hole) { format!("Each {dimension}") } else { format!("each {dimension}") };
         label.replace(&hole, &each)
-    });
-    label
+    })
 }
 
 /// The formulas of a declaration; for an array, perhaps one for each element.

@@ -309,7 +309,16 @@ impl Parser {
             _ if self.peek() == &TokenKind::Sign("(") => return Err(unknown_function(name, span)),
             _ => ExpressionKind::Name(name.to_owned(), self.subscripts()?),
         };
-        Ok(Expression { kind, span: span.start..self.previous_span().end })
+        let span = span.start..self.previous_span().end;
+        let kind = match kind {
+            // Mistakes in what the call means are mistakes of the call.
+            ExpressionKind::Call(name, arguments, meaning) => {
+                let meaning = Expression { kind: meaning.kind, span: span.clone() };
+                ExpressionKind::Call(name, arguments, Box::new(meaning))
+            }
+            other => other,
+        };
+        Ok(Expression { kind, span })
     }
 
     fn unary(&mut self, operation: Unary) -> Result<ExpressionKind, SyntaxError> {

@@ -196,8 +196,76 @@ fn pages_without_an_explorer_load_nothing_of_it() {
             address.contains("/assets/explorer") || address.ends_with(".wasm") || address.ends_with(".model")
         });
         assert_eq!(has_explorer, loads, "{}", page.address);
-        assert_eq!(page.all("script").is_empty(), !has_explorer, "{}", page.address);
+        let is_sortable = !page.all("table[data-sortable]").is_empty();
+        assert_eq!(page.all("script").is_empty(), !has_explorer && !is_sortable, "{}", page.address);
     }
+}
+
+#[test]
+fn pages_about_the_model_hold_all_of_it() {
+    let site = site();
+    let file = |name: &str| {
+        let text = site.text(&format!("models/micro-multinationals/{name}.toml"));
+        toml::from_str::<toml::Table>(text).expect("the model's files are TOML")
+    };
+    let names = |name: &str, kind: &str| -> Vec<String> {
+        file(name)[kind].as_table().expect("a table").keys().cloned().collect()
+    };
+    let page = |path: &str| Page::read(site, &format!("method/{path}index.html"));
+
+    let equations = page("equations/");
+    for name in ["constants", "stocks", "flows", "auxiliaries"].into_iter().flat_map(|kind| names("equations", kind)) {
+        let typeset = equations.all(&format!("[id=v-{name}] math[display=block] mi"));
+        assert!(!typeset.is_empty(), "{name} is not typeset");
+        assert!(equations.texts(&format!("[id=v-{name}] pre")).concat().contains(&name), "{name} is not there as text");
+    }
+    let parameters = page("parameters/");
+    for name in names("parameters", "parameters") {
+        assert!(parameters.ids().contains(format!("p-{name}").as_str()), "{name} is missing");
+    }
+    let rows = parameters.all("table[data-sortable] tbody tr");
+    let unverified = parameters.all("table[data-sortable] tbody .unverified").len();
+    assert!(rows.len() > 150 && unverified > 50 && unverified < rows.len(), "{unverified} of {}", rows.len());
+    let levers = page("levers/");
+    for name in names("levers", "levers") {
+        let sheet = levers.texts(&format!("[id=lever-{name}]")).concat();
+        for part in ["At 0 %", "At 100 %", "Range", "Schedule", "Mechanism", "Evidence", "Grade", "Cost"] {
+            assert!(sheet.contains(part), "{name} says nothing of {part}");
+        }
+    }
+    let checks = page("checks/");
+    for name in names("checks", "checks") {
+        let found = checks.texts(&format!("[id=check-{name}]")).concat();
+        assert!(found.contains("holds in all"), "{name}: {found}");
+    }
+    let overview = page("");
+    let flows = names("equations", "flows").len();
+    assert_eq!(overview.all(".system-figure svg[role=img]").len(), 2, "a wide and a narrow drawing");
+    assert_eq!(overview.all(".system-figure svg.chart-wide .system-valve").len(), flows);
+    assert_eq!(overview.all(".system-figure tbody tr").len(), flows);
+    for path in ["", "equations/", "parameters/", "levers/", "checks/", "sensitivity/", "objections/"] {
+        let page = page(path);
+        assert_eq!(page.all(".neighbours a").len(), 7, "{path}");
+        assert_eq!(page.all(".neighbours [aria-current=page]").len(), 1, "{path}");
+        // Kenya's numbers never stand without their mark.
+        let cells = page.texts("td").into_iter().filter(|cell| cell == "Kenya");
+        for cell in cells.chain(page.texts("th").into_iter().filter(|cell| cell.contains("Kenya"))) {
+            assert!(cell.contains("(illustrative)"), "{path}: {cell}");
+        }
+    }
+}
+
+#[test]
+fn base_runs_cover_every_region_and_name_their_units() {
+    let text = site().text("models/micro-multinationals/baseline.csv");
+    let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    assert_eq!(rows.next(), Some(vec!["REF_AREA", "INDICATOR", "UNIT_MEASURE", "TIME_PERIOD", "OBS_VALUE"]));
+    let mut areas = BTreeSet::new();
+    for row in rows {
+        areas.insert(row[0].to_owned());
+        assert!(row.len() == 5 && !row[2].is_empty() && row[4].parse::<f64>().is_ok_and(f64::is_finite), "{row:?}");
+    }
+    assert_eq!(areas.into_iter().collect::<Vec<_>>(), ["CA", "EU", "KE", "US"]);
 }
 
 #[test]

@@ -23,7 +23,7 @@ mod sentence;
 mod sheet;
 mod svg;
 mod table;
-mod text;
+pub mod text;
 
 pub use data::{Chart, Direction, Kind, Level, Positions, Range, Role, Series, Size, Source, Unit};
 pub use number::Precision;

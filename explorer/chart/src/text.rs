@@ -6,21 +6,23 @@
 mod advances;
 
 /// Size of every text in a chart.
-pub(crate) const SIZE: f64 = 13.0;
+pub const SIZE: f64 = 13.0;
 /// From one line of text to the next.
-pub(crate) const LINE: f64 = 16.0;
+pub const LINE: f64 = 16.0;
 /// How far below the middle of a line its letters stand, so that figures look centred.
-pub(crate) const DROP: f64 = 4.5;
+pub const DROP: f64 = 4.5;
 
 /// Thickness of the letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Weight {
+pub enum Weight {
+    /// Of running text.
     Regular,
+    /// Of names that stand out.
     Semibold,
 }
 
 /// Width of one line of text.
-pub(crate) fn width(text: &str, weight: Weight) -> f64 {
+pub fn width(text: &str, weight: Weight) -> f64 {
     let table = match weight {
         Weight::Regular => &advances::REGULAR,
         Weight::Semibold => &advances::SEMIBOLD,
@@ -44,7 +46,7 @@ fn advance(character: char, table: &[u16]) -> u16 {
 ///
 /// Words that are wider by themselves are broken inside; no-break spaces are part of a word. There is always at least
 /// one line.
-pub(crate) fn wrap(text: &str, weight: Weight, room: f64) -> Vec<String> {
+pub fn wrap(text: &str, weight: Weight, room: f64) -> Vec<String> {
     let lines = fill(text, weight, room);
     // The narrowest room that needs no more lines evens them out.
     let mut even = lines.clone();
@@ -61,12 +63,12 @@ pub(crate) fn wrap(text: &str, weight: Weight, room: f64) -> Vec<String> {
 }
 
 /// Width of the longest part that [`wrap`] would rather not break.
-pub(crate) fn longest_word(text: &str, weight: Weight) -> f64 {
+pub fn longest_word(text: &str, weight: Weight) -> f64 {
     text.split_ascii_whitespace().flat_map(pieces).map(|piece| width(piece, weight)).fold(0.0, f64::max)
 }
 
 /// Width of the widest line.
-pub(crate) fn widest(lines: &[String], weight: Weight) -> f64 {
+pub fn widest(lines: &[String], weight: Weight) -> f64 {
     lines.iter().map(|line| width(line, weight)).fold(0.0, f64::max)
 }
 

@@ -45,5 +45,5 @@ pub use run::{Run, RunError, Scenario, run};
 pub use sobol::{Factor, Index, Indices, SobolRun, sobol};
 pub use sweep::{Lanes, draws, side_by_side};
 #[cfg(feature = "compile")]
-pub use text::{ModelFile, compile};
+pub use text::{Formula, ModelFile, compile};
 pub use tornado::{Bar, Tornado, TornadoRun, tornado};

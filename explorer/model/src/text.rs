@@ -5,6 +5,7 @@
 //!
 //! Every stage reports all mistakes it finds and hands on what is sound.
 
+mod formula;
 mod lexer;
 mod link;
 mod lower;
@@ -21,6 +22,8 @@ use diagnostic::{Checked, Diagnostic, Diagnostics, Place};
 
 use crate::Model;
 use table::Table;
+
+pub use formula::Formula;
 
 /// One of the files that make up a model.
 #[derive(Clone, Copy, Debug)]

@@ -16,19 +16,19 @@ pub fn broken_model(site: &Site, diagnostics: &mut Diagnostics) {
 
 /// Tries all stated checks of a model in every region and named scenario, and reports each that fails. Nothing comes of
 /// a model that cannot be run.
-pub fn stated_checks(policy: &PolicyModel, diagnostics: &mut Diagnostics) -> Vec<CheckResult> {
+pub fn stated_checks<'p>(policy: &'p PolicyModel, diagnostics: &mut Diagnostics) -> &'p [CheckResult] {
     let folder = || policy.files.first().map_or_else(|| Place::file("data/models"), Place::file);
-    let results = match model::check(&policy.model) {
+    let results = match policy.check_results() {
         Ok(results) => results,
         Err(error) => {
             diagnostics.push(
                 Diagnostic::error("no-numbers", folder(), format!("the model `{}` cannot be run: {error}", policy.id))
                     .help("look for a division by zero or a logarithm of nothing in that variable and what it uses"),
             );
-            return Vec::new();
+            return &[];
         }
     };
-    for result in &results {
+    for result in results {
         let Some(failure) = &result.failure else { continue };
         let check = &policy.model.variables[result.check.index()];
         let place = policy.checks.get(&check.id).cloned().unwrap_or_else(folder);

@@ -49,7 +49,7 @@ pub fn answer(arguments: &Arguments, style: Style) -> Answer {
 fn try_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> Option<Tried> {
     let policy = models::policy_model(sources, id, diagnostics)?;
     missing_outcomes(&policy, diagnostics);
-    let results = stated_checks(&policy, diagnostics);
+    let results = stated_checks(&policy, diagnostics).to_vec();
     Some(Tried { policy, results })
 }
 

@@ -21,6 +21,7 @@ use crate::parse::document::{Brief, Document, Page, Recommendation};
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
 use crate::parse::{Parsed, bibliography, settings};
+use crate::render::method::{self, Part};
 use figure::Figure;
 use routes::{Route, Routes};
 
@@ -427,7 +428,15 @@ fn generated(parsed: &Parsed) -> Vec<(String, Route)> {
             }
         }
     }
-    for model in &parsed.models {
+    let is_written = |path: &str| parsed.pages.iter().any(|page| format!("/{}/", page.slug) == path);
+    for (index, model) in parsed.models.iter().enumerate() {
+        for part in method::PARTS {
+            let path = method::path(index, model, part);
+            // The text that editors wrote about a model is part of its page.
+            if part != Part::Overview || !is_written(&path) {
+                routes.push((path, page(&model.model.title).with_anchors(method::anchors(model, part))));
+            }
+        }
         routes.extend(model.files.iter().map(|file| (model.published(file), page(file))));
     }
     routes

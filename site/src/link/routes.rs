@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::parse::Parsed;
 use crate::parse::document::Status;
 use crate::parse::markdown::Body;
+use crate::render::method::{self, Part};
 
 /// The addresses of the site.
 #[derive(Debug, Default)]
@@ -89,8 +90,12 @@ pub fn routes(parsed: &Parsed, today: Date, diagnostics: &mut Diagnostics) -> Ro
         routes.add(format!("/recommendations/{}/", recommendation.slug), route, diagnostics);
     }
     for page in &parsed.pages {
-        let route = Route::document(&page.front.front.title, &page.file, &page.body);
-        routes.add(format!("/{}/", page.slug), route, diagnostics);
+        let path = format!("/{}/", page.slug);
+        let mut models = parsed.models.iter().enumerate();
+        let of_model = models.find(|(index, model)| method::path(*index, model, Part::Overview) == path);
+        let made = of_model.map(|(_, model)| method::anchors(model, Part::Overview)).unwrap_or_default();
+        let route = Route::document(&page.front.front.title, &page.file, &page.body).with_anchors(made);
+        routes.add(path, route, diagnostics);
     }
     routes
 }

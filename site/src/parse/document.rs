@@ -12,6 +12,9 @@ use crate::html::slug;
 use crate::load::Sources;
 use crate::tree::{self, Fields, Value};
 
+/// Where pages stand.
+pub const PAGES: &str = "content/pages/";
+
 /// A document: what its front matter says, and its text.
 #[derive(Debug)]
 pub struct Document<F> {
@@ -229,14 +232,15 @@ fn front_matter(text: &str) -> Option<Range<usize>> {
     None
 }
 
-/// The file's name as the last part of an address.
+/// The file's name as the last part of an address; that of a page starts with its folders.
 fn address(file: &str, diagnostics: &mut Diagnostics) -> String {
     let name = file.rsplit('/').next().unwrap_or(file);
-    let stem = name.strip_suffix(".md").unwrap_or(name);
-    let address = slug(stem);
+    let path = file.strip_prefix(PAGES).unwrap_or(name);
+    let stem = path.strip_suffix(".md").unwrap_or(path);
+    let address = stem.split('/').map(slug).collect::<Vec<_>>().join("/");
     if address != stem {
         diagnostics.push(
-            Diagnostic::error("bad-file-name", Place::file(file), format!("`{name}` makes no good address"))
+            Diagnostic::error("bad-file-name", Place::file(file), format!("`{path}` makes no good address"))
                 .help(format!("rename it to `{address}.md`: lower-case letters, digits and hyphens")),
         );
     }

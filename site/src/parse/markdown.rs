@@ -116,8 +116,9 @@ const RESERVED: [&str; 11] = [
     "top",
 ];
 
-/// How the anchors begin of what has a number or a name of its own: footnotes, references, figures, tables, explorers, levers.
-const RESERVED_BEGINNINGS: [&str; 7] = ["fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-"];
+/// How the anchors begin of what has a number or a name of its own: footnotes, references, figures, tables, explorers,
+/// levers, and what the page of a model adds to its text.
+const RESERVED_BEGINNINGS: [&str; 8] = ["fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-", "method-"];
 
 /// Marks a hole in the HTML until it is cut into segments; private-use characters, which documents do not contain.
 const OPEN: char = '\u{f8f0}';

@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod document;
 pub mod markdown;
 pub mod models;
+pub mod outline;
 pub mod settings;
 
 use std::collections::BTreeSet;
@@ -62,7 +63,7 @@ pub fn parse(sources: &Sources, base_url: Option<&str>) -> Checked<Parsed> {
             document::recommendation,
             &mut diagnostics,
         ),
-        pages: documents(sources, "content/pages/", &settings, document::page, &mut diagnostics),
+        pages: documents(sources, document::PAGES, &settings, document::page, &mut diagnostics),
         datasets: datasets(sources, &mut diagnostics),
         models: models::models(sources, &mut diagnostics),
         library: bibliography::bibliography(sources, &mut diagnostics),
@@ -80,9 +81,8 @@ fn documents<F: Send>(
     read: Reader<F>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document<F>> {
-    // Deeper ones are strangers.
     let files: Vec<&str> =
-        sources.under(folder).filter(|file| file.ends_with(".md") && !file[folder.len()..].contains('/')).collect();
+        sources.under(folder).filter(|file| file.ends_with(".md") && is_in_place(folder, file)).collect();
     let read: Vec<(Option<Document<F>>, Diagnostics)> = files
         .into_par_iter()
         .map(|file| {
@@ -96,6 +96,11 @@ fn documents<F: Send>(
             document
         })
         .collect()
+}
+
+/// Pages may stand in folders, which are then part of their addresses; other documents stand in a row.
+fn is_in_place(folder: &str, file: &str) -> bool {
+    file.strip_prefix(folder).is_some_and(|name| folder == document::PAGES || !name.contains('/'))
 }
 
 fn datasets(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Dataset> {
@@ -139,10 +144,9 @@ fn unread(sources: &Sources, parsed: &Parsed) -> BTreeSet<String> {
 
 /// Files that nothing reads: a page in the wrong folder, a CSV without a description.
 fn strangers(sources: &Sources, diagnostics: &mut Diagnostics) {
-    const FOLDERS: [&str; 3] = ["content/briefs/", "content/recommendations/", "content/pages/"];
+    const FOLDERS: [&str; 3] = ["content/briefs/", "content/recommendations/", document::PAGES];
     for file in sources.under("content/").filter(|file| file.ends_with(".md")) {
-        let inside = FOLDERS.iter().any(|folder| file.strip_prefix(folder).is_some_and(|name| !name.contains('/')));
-        if !inside {
+        if !FOLDERS.iter().any(|folder| is_in_place(folder, file)) {
             diagnostics.push(
                 Diagnostic::error(
                     "stray-document",

@@ -1,11 +1,13 @@
 //! `data/models/<id>/*.toml` → policy models, with a base run of each region.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use app::export::cell;
 use diagnostic::{Diagnostics, Place};
-use model::{Measure, Model, ModelFile, Run, Scenario, compile, run};
+use model::{CheckResult, Measure, Model, ModelFile, Run, RunError, Scenario, compile, run};
 
+use super::outline::{self, Section};
 use crate::load::Sources;
 
 /// Where models stand.
@@ -22,6 +24,9 @@ pub struct PolicyModel {
     pub model: Model,
     /// Where each of the checks it states about itself is written.
     pub checks: BTreeMap<String, Place>,
+    /// What it declares, under the headings of its files.
+    pub sections: Vec<Section>,
+    checked: OnceLock<Result<Vec<CheckResult>, RunError>>,
 }
 
 /// Reads every model.
@@ -50,7 +55,8 @@ pub fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) 
         files.iter().filter_map(|path| Some(ModelFile { path, text: sources.text(path)? })).collect();
     let model = compile(&texts).collect(diagnostics)?;
     let checks = texts.iter().flat_map(|file| stated_checks(file)).collect();
-    Some(PolicyModel { id: id.to_owned(), files, model, checks })
+    let sections = texts.iter().flat_map(|file| outline::sections(file.text)).collect();
+    Some(PolicyModel { id: id.to_owned(), files, model, checks, sections, checked: OnceLock::new() })
 }
 
 /// The headers `[checks.name]` of a file.
@@ -78,6 +84,11 @@ impl PolicyModel {
     /// The ids of its outcomes.
     pub fn outcome_ids(&self) -> impl Iterator<Item = &str> {
         self.model.outcomes.iter().map(|outcome| outcome.id.as_str())
+    }
+
+    /// How the checks did that it states about itself; they are tried once.
+    pub fn check_results(&self) -> &Result<Vec<CheckResult>, RunError> {
+        self.checked.get_or_init(|| model::check(&self.model))
     }
 
     /// A lever's name and the grade of its evidence.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use tera::{Context, Tera};
 
 use super::pages::{self, BriefCard};
-use super::{File, Renderer, templates};
+use super::{File, Renderer, method, templates};
 use crate::html::escape;
 use crate::link::dataset_path;
 
@@ -51,12 +51,18 @@ fn sitemap(renderer: &Renderer<'_>) -> String {
     if !site.models.is_empty() {
         pages.push(("/explorer/".into(), None));
     }
+    for (index, policy) in site.models.iter().enumerate() {
+        pages.extend(method::PARTS.iter().map(|part| (method::path(index, policy, *part), None)));
+    }
     pages.extend(site.briefs.iter().map(|brief| {
         let front = &brief.document.front;
         (brief.path.clone(), Some(front.updated.unwrap_or(front.date)))
     }));
     pages.extend(site.recommendations.iter().map(|one| (one.path.clone(), Some(one.document.front.date))));
-    pages.extend(site.pages.iter().map(|page| (page.path.clone(), None)));
+    let is_listed = |path: &str| pages.iter().any(|(listed, _)| listed == path);
+    let written: Vec<_> =
+        site.pages.iter().filter(|page| !is_listed(&page.path)).map(|page| (page.path.clone(), None)).collect();
+    pages.extend(written);
     pages.extend(site.datasets.iter().map(|dataset| (dataset_path(&dataset.id), None)));
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",

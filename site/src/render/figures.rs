@@ -21,10 +21,9 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
             let Some(chart) = chart(renderer, figure) else { return String::new() };
             let trace = trace(renderer, figure);
             format!(
-                "{}<div class=\"chart-frame\">{}{}</div>{}{}",
+                "{}{}{}{}",
                 caption(figure, &chart.title),
-                chart::svg(&chart, TEXT_COLUMN),
-                chart::svg(&chart, Size::NARROW),
+                chart_frame(&chart),
                 source_line(
                     &format!("Unit: {}. {trace}", escape(chart.unit.text())),
                     &csv_href(renderer, path, figure)
@@ -84,11 +83,9 @@ pub fn csv_path(path: &str, figure: &Figure) -> String {
 /// A chart without number, caption and download, where the page around it says all that.
 pub fn bare_chart(chart: &Chart) -> String {
     format!(
-        "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">{}</span></figcaption>\
-         <div class=\"chart-frame\">{}{}</div>{}{}</figure>",
+        "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">{}</span></figcaption>{}{}{}</figure>",
         escape(&chart.title),
-        chart::svg(chart, TEXT_COLUMN),
-        chart::svg(chart, Size::NARROW),
+        chart_frame(chart),
         source_line(&unit_and_source(chart), ""),
         data_table(chart),
     )
@@ -97,6 +94,11 @@ pub fn bare_chart(chart: &Chart) -> String {
 fn unit_and_source(chart: &Chart) -> String {
     let note = if chart.note.is_empty() { String::new() } else { format!(" {}.", escape(&chart.note)) };
     format!("Unit: {}. Source: {}.{note}", escape(chart.unit.text()), escape(chart.source.text()))
+}
+
+/// The drawings of a chart, for wide and for narrow columns.
+pub fn chart_frame(chart: &Chart) -> String {
+    format!("<div class=\"chart-frame\">{}{}</div>", chart::svg(chart, TEXT_COLUMN), chart::svg(chart, Size::NARROW))
 }
 
 /// A cell as readers see it: amounts with thousands apart, missing values as a dash.

@@ -10,6 +10,7 @@ mod downloads;
 pub mod explorer;
 mod feeds;
 mod figures;
+pub mod method;
 pub mod minify;
 mod pages;
 mod templates;
@@ -119,13 +120,15 @@ pub struct Renderer<'a> {
 }
 
 /// One page: its template, what the template is given, and the explorers put in after minifying.
-struct Page {
+pub struct Page {
     template: &'static str,
     path: String,
     context: Context,
     /// Explorers' HTML, which must reach the browser exactly as it was made, each in place of its token.
     splices: Vec<(String, String)>,
     charts: usize,
+    /// What the page offers for download beside itself.
+    files: Vec<File>,
 }
 
 /// What every template knows of its page.
@@ -223,7 +226,8 @@ impl<'a> Renderer<'a> {
         }
         nav.push(("Data", "/data/"));
         for (label, path) in [("Method", "/method/"), ("About", "/about/")] {
-            if self.site.pages.iter().any(|page| page.path == path) {
+            let is_made = path == method::FOLDER && !self.site.models.is_empty();
+            if is_made || self.site.pages.iter().any(|page| page.path == path) {
                 nav.push((label, path));
             }
         }
@@ -283,6 +287,7 @@ fn page(
     let html = templates::render(tera, page.template, &page.context, diagnostics)?;
     let minify::Minified { html, undone } = minify::minify(html);
     publish(File { path: file_of(&page.path), bytes: spliced(html, &page.splices) });
+    page.files.into_iter().for_each(publish);
     Some((undone, page.charts))
 }
 

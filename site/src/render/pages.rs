@@ -4,9 +4,9 @@ use serde::Serialize;
 use tera::Context;
 
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, explorer, long_date};
+use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method};
 use crate::html::escape;
-use crate::link::figure::Content;
+use crate::link::figure::{Content, Figure};
 use crate::link::{Linked, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
@@ -30,19 +30,28 @@ pub enum Job<'a> {
     Datasets,
     Dataset(usize),
     Explorer,
+    /// A page about the model at this place.
+    Method(usize, method::Part),
     NotFound,
 }
 
 /// All pages.
 pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
     let site = renderer.site;
-    let mut jobs = vec![Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound];
+    let mut jobs = Vec::new();
+    // What takes longest comes first, so that it does not end last.
+    for index in 0..site.models.len() {
+        jobs.extend(method::PARTS.iter().rev().map(|part| Job::Method(index, *part)));
+    }
+    jobs.extend([Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound]);
     if !site.models.is_empty() {
         jobs.push(Job::Explorer);
     }
     jobs.extend(site.briefs.iter().map(Job::Brief));
     jobs.extend((0..site.recommendations.len()).map(Job::Recommendation));
-    jobs.extend(site.pages.iter().map(Job::Page));
+    // The text about the first model is part of that model's own page.
+    let is_story = |page: &&Linked<document::Page>| !site.models.is_empty() && page.path == method::FOLDER;
+    jobs.extend(site.pages.iter().filter(|page| !is_story(page)).map(Job::Page));
     jobs.extend((0..site.datasets.len()).map(Job::Dataset));
     jobs
 }
@@ -213,23 +222,25 @@ impl Job<'_> {
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
             Self::Explorer => explorer_page(renderer),
+            Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
         }
     }
 }
 
 /// A page before its own values are added.
-struct Head<'a> {
-    title: &'a str,
-    description: &'a str,
-    path: &'a str,
-    kind: &'static str,
-    section: &'static str,
-    template: &'static str,
+pub struct Head<'a> {
+    pub title: &'a str,
+    pub description: &'a str,
+    pub path: &'a str,
+    pub kind: &'static str,
+    pub section: &'static str,
+    pub template: &'static str,
 }
 
 impl Head<'_> {
-    fn page(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], explorer: bool) -> Page {
+    /// The page with nothing but what every page has.
+    pub fn page(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], explorer: bool) -> Page {
         let context = PageContext {
             title: self.title,
             description: self.description,
@@ -245,22 +256,35 @@ impl Head<'_> {
         };
         let mut values = Context::new();
         values.insert("page", &context);
-        Page { template: self.template, path: self.path.to_owned(), context: values, splices: Vec::new(), charts: 0 }
+        Page {
+            template: self.template,
+            path: self.path.to_owned(),
+            context: values,
+            splices: Vec::new(),
+            charts: 0,
+            files: Vec::new(),
+        }
     }
 
     /// A page with a text; its explorers are put in last.
     fn text_page<F>(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], document: &Linked<F>) -> Page {
-        let explorers =
-            document.figures.iter().filter(|figure| matches!(figure.content, Some(Content::Explorer { .. })));
-        let splices: Vec<(String, String)> = explorers.filter_map(|figure| explorer::embed(renderer, figure)).collect();
-        let mut page = self.page(renderer, parents, !splices.is_empty());
-        page.splices = splices;
-        page.charts = document
-            .figures
-            .iter()
-            .filter(|figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. })))
-            .count();
+        let mut page = self.page(renderer, parents, has_explorer(document));
+        page.take_figures(renderer, document);
         page
+    }
+}
+
+fn has_explorer<F>(document: &Linked<F>) -> bool {
+    document.figures.iter().any(|figure| matches!(figure.content, Some(Content::Explorer { .. })))
+}
+
+impl Page {
+    /// Takes over what the figures of a document need: explorers are put in last.
+    pub fn take_figures<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
+        self.splices = document.figures.iter().filter_map(|figure| explorer::embed(renderer, figure)).collect();
+        let is_chart =
+            |figure: &&Figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. }));
+        self.charts = document.figures.iter().filter(is_chart).count();
     }
 }
 
@@ -409,9 +433,10 @@ fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
 
 fn page(renderer: &Renderer<'_>, document: &Linked<document::Page>) -> Page {
     let front = &document.document.front.front;
+    let is_method = document.path.starts_with(method::FOLDER);
     let section = match document.path.as_str() {
-        "/method/" => "Method",
         "/about/" => "About",
+        _ if is_method => "Method",
         _ => "",
     };
     let head = Head {
@@ -422,7 +447,14 @@ fn page(renderer: &Renderer<'_>, document: &Linked<document::Page>) -> Page {
         section,
         template: "page.html",
     };
-    let mut page = head.text_page(renderer, &[("Home", "/")], document);
+    let mut parents = vec![("Home", "/")];
+    let is_below_model = is_method && !renderer.site.models.is_empty();
+    if is_below_model {
+        parents.push(("Method", method::FOLDER));
+    }
+    let mut page = head.text_page(renderer, &parents, document);
+    let neighbours = if is_below_model { method::neighbours(renderer, 0, &document.path) } else { Vec::new() };
+    page.context.insert("neighbours", &neighbours);
     let text = text::text(renderer, document);
     page.context.insert("body", &text.body);
     page.context.insert("toc", &text::contents(&document.document.body.headings));

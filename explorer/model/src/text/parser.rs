@@ -71,6 +71,9 @@ pub(super) enum ExpressionKind {
     Baseline(Box<Expression>),
     /// A point or span of time written as a bare number, in the model's unit of time.
     Moment(f64),
+    /// A function that others make up: its name, where its arguments stand, and what it means. The arguments
+    /// themselves are in what it means; a copy of them would double the tree at each level.
+    Call(&'static str, Vec<Range<usize>>, Box<Expression>),
     /// SMTH1 and its kin: the past of `input`.
     Lagged {
         lag: Lag,
@@ -107,6 +110,19 @@ pub(super) enum Reduction {
     Mean,
     Minimum,
     Maximum,
+}
+
+impl Reduction {
+    /// The function that names it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "SUM",
+            Self::Product => "PRODUCT",
+            Self::Mean => "MEAN",
+            Self::Minimum => "MIN",
+            Self::Maximum => "MAX",
+        }
+    }
 }
 
 /// A word and its bytes in the equation's text.
@@ -327,7 +343,16 @@ impl Parser {
             _ if self.peek() == &TokenKind::Sign("(") => return Err(unknown_function(name, span)),
             _ => ExpressionKind::Name(name.to_owned(), self.subscripts()?),
         };
-        Ok(Expression { kind, span: span.start..self.previous_span().end })
+        let span = span.start..self.previous_span().end;
+        let kind = match kind {
+            // Mistakes in what the call means are mistakes of the call.
+            ExpressionKind::Call(name, arguments, meaning) => {
+                let meaning = Expression { kind: meaning.kind, span: span.clone() };
+                ExpressionKind::Call(name, arguments, Box::new(meaning))
+            }
+            other => other,
+        };
+        Ok(Expression { kind, span })
     }
 
     fn unary(&mut self, operation: Unary) -> Result<ExpressionKind, SyntaxError> {
@@ -344,8 +369,11 @@ impl Parser {
         self.expect(",")?;
         let start = self.moment()?;
         self.expect(")")?;
+        let arguments = vec![height.span.clone(), start.span.clone()];
         let started = binary(Binary::LessOrEqual, start, at(span, ExpressionKind::Time));
-        Ok(ExpressionKind::If(Box::new(started), Box::new(height), Box::new(at(span, ExpressionKind::Number(0.0)))))
+        let nothing = Box::new(at(span, ExpressionKind::Number(0.0)));
+        let stepped = ExpressionKind::If(Box::new(started), Box::new(height), nothing);
+        Ok(ExpressionKind::Call("STEP", arguments, Box::new(at(span, stepped))))
     }
 
     /// `RAMP(slope, start)` or `RAMP(slope, start, end)`: rises from `start` on, and stays from `end` on.
@@ -354,13 +382,16 @@ impl Parser {
         let slope = self.expression()?;
         self.expect(",")?;
         let start = self.moment()?;
+        let mut arguments = vec![slope.span.clone(), start.span.clone()];
         let mut now = at(span, ExpressionKind::Time);
         if self.sign(",") {
-            now = binary(Binary::Minimum, now, self.moment()?);
+            let end = self.moment()?;
+            arguments.push(end.span.clone());
+            now = binary(Binary::Minimum, now, end);
         }
         self.expect(")")?;
         let elapsed = binary(Binary::Subtract, binary(Binary::Maximum, now, start.clone()), start);
-        Ok(binary(Binary::Multiply, slope, elapsed).kind)
+        Ok(ExpressionKind::Call("RAMP", arguments, Box::new(binary(Binary::Multiply, slope, elapsed))))
     }
 
     /// `PULSE(amount, moment)`: the amount, spread over the step that starts nearest to `moment`.
@@ -371,6 +402,7 @@ impl Parser {
         self.expect(",")?;
         let mut moment = self.moment()?;
         let interval = if self.sign(",") { Some(self.moment()?) } else { None };
+        let arguments = [&amount, &moment].into_iter().chain(&interval).map(|one| one.span.clone()).collect();
         // As in XMILE, an interval of zero is none.
         let interval = interval.filter(|interval| interval.kind != ExpressionKind::Moment(0.0));
         self.expect(")")?;
@@ -391,7 +423,9 @@ impl Parser {
             binary(Binary::Less, at(span, ExpressionKind::Unary(Unary::Negate, Box::new(step()))), twice.clone());
         let now = binary(Binary::And, not_before, binary(Binary::LessOrEqual, twice, step()));
         let rate = binary(Binary::Divide, amount, step());
-        Ok(ExpressionKind::If(Box::new(now), Box::new(rate), Box::new(at(span, ExpressionKind::Number(0.0)))))
+        let nothing = Box::new(at(span, ExpressionKind::Number(0.0)));
+        let pulsed = ExpressionKind::If(Box::new(now), Box::new(rate), nothing);
+        Ok(ExpressionKind::Call("PULSE", arguments, Box::new(at(span, pulsed))))
     }
 
     /// `(input, time)` or `(input, time, initial)`
@@ -430,16 +464,18 @@ impl Parser {
         }
         self.expect("(")?;
         let mut result = self.expression()?;
+        let mut arguments = vec![result.span.clone()];
         self.expect(",")?;
         loop {
             let next = self.expression()?;
+            arguments.push(next.span.clone());
             result = binary(operation, result, next);
             if !self.sign(",") {
                 break;
             }
         }
         self.expect(")")?;
-        Ok(result.kind)
+        Ok(ExpressionKind::Call(reduction.name(), arguments, Box::new(result)))
     }
 
     fn dimension(&mut self) -> Result<Word, SyntaxError> {
@@ -619,6 +655,7 @@ mod tests {
             ExpressionKind::If(a, b, c) => format!("If({}, {}, {})", shown(a), shown(b), shown(c)),
             ExpressionKind::Over(reduction, word, body) => format!("{reduction:?}({}: {})", word.text, shown(body)),
             ExpressionKind::Moment(number) => format!("at {number}"),
+            ExpressionKind::Call(_, _, meaning) => shown(meaning),
             ExpressionKind::Baseline(body) => format!("Baseline({})", shown(body)),
             ExpressionKind::Lagged { lag, input, time, initial } => {
                 let initial = initial.iter().map(|initial| format!(", {}", shown(initial))).collect::<String>();

@@ -270,6 +270,7 @@ impl Resolver<'_> {
                 TermKind::StepStart
             }
             ExpressionKind::Step => TermKind::Step,
+            ExpressionKind::Call(_, _, meaning) => return self.term(meaning),
             ExpressionKind::Moment(number) => TermKind::Moment(*number),
             ExpressionKind::Unary(operation, a) => TermKind::Unary(*operation, Box::new(self.term(a)?)),
             ExpressionKind::Binary(operation, a, b) => {

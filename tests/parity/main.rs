@@ -1,6 +1,6 @@
 //! The engine in the browser gives the bits that the engine here gives.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -25,6 +25,13 @@ fn model_from_text() -> Model {
     checked.value.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
 }
 
+/// What to run: lever settings and the parameters that differ from their central values.
+struct Case {
+    region: RegionId,
+    levers: Vec<f64>,
+    parameters: Vec<(String, f64)>,
+}
+
 /// Lever settings that together touch every equation: none, all, each alone, halves, and some that no preset has.
 fn settings(model: &Model) -> Vec<Vec<f64>> {
     let count = model.levers.len();
@@ -37,27 +44,68 @@ fn settings(model: &Model) -> Vec<Vec<f64>> {
     settings
 }
 
+/// The random scenarios, parameters among them, on which the engine agrees with the independent reference.
+fn reference_cases(model: &Model) -> Vec<Case> {
+    let file = tests::workspace().join("explorer/model/tests/scenarios.csv");
+    let text = fs::read_to_string(file).expect("the scenarios are in the checkout");
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    let count = model.levers.len();
+    let case = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let parameters = cells[1 + count].split_whitespace().map(|setting| {
+            let (name, value) = setting.split_once('=').expect("a parameter has a value");
+            (name.to_owned(), number(value))
+        });
+        Case {
+            region: model.region(cells[0]).expect("the region is declared"),
+            levers: cells[1..=count].iter().map(|cell| number(cell)).collect(),
+            parameters: parameters.collect(),
+        }
+    };
+    let levers: Vec<&str> = model.levers.iter().map(|lever| lever.id.as_str()).collect();
+    let heading: Vec<&str> = text.lines().next().unwrap_or_default().split(',').collect();
+    assert_eq!(&heading[1..=count], &levers, "the levers stand in the model's order");
+    text.lines().skip(1).map(case).collect()
+}
+
+fn cases(model: &Model) -> Vec<Case> {
+    let regions = model.regions.iter().map(|region| model.region(&region.id).expect("it is in the list"));
+    let plain = regions.flat_map(|region| {
+        settings(model).into_iter().map(move |levers| Case { region, levers, parameters: Vec::new() })
+    });
+    plain.chain(reference_cases(model)).collect()
+}
+
 /// Every variable at every saved point, under the settings and in the base run, in the order of the bundle's `run`.
-fn natively(model: &Model, region: RegionId, levers: &[f64]) -> Vec<u64> {
-    let mut scenario = Scenario::new(model, region);
-    scenario.levers = levers.to_vec();
+fn natively(model: &Model, case: &Case) -> Vec<u64> {
+    let mut scenario = Scenario::new(model, case.region);
+    scenario.levers.clone_from(&case.levers);
+    for (name, value) in &case.parameters {
+        scenario.parameters.insert(model.parameter(name).expect("the parameter is declared"), *value);
+    }
     let run = model::run(model, &scenario).expect("all numbers are finite");
     let variables = model.variables.iter().filter_map(|variable| model.variable(&variable.id));
     variables.flat_map(|id| [run.series(id), run.baseline(id)].concat()).map(f64::to_bits).collect()
 }
 
 /// The same from the bundle that `view` has loaded.
-fn in_the_browser(view: &View, region: &str, levers: &[f64]) -> Vec<u64> {
-    let mut list = String::new();
-    for lever in levers {
-        // Rust prints the shortest digits that give the same number back, and JavaScript reads them so.
-        write!(list, "{lever:?},").expect("writing to a string succeeds");
-    }
+fn in_the_browser(view: &View, model: &Model, case: &Case) -> Vec<u64> {
+    let names: Vec<&str> = case.parameters.iter().map(|(name, _)| name.as_str()).collect();
+    let values: Vec<f64> = case.parameters.iter().map(|(_, value)| *value).collect();
     let bits: String = view.value(&format!(
-        "[...new BigUint64Array(window.loaded.run({}, new Float64Array([{list}])).buffer)].map(bits => bits.toString(16)).join(' ')",
-        quoted(region)
+        "[...new BigUint64Array(window.loaded.run({}, {}, {}, {}).buffer)].map(bits => bits.toString(16)).join(' ')",
+        quoted(&model.regions[case.region.index()].id),
+        numbers(&case.levers),
+        quoted(&names.join(" ")),
+        numbers(&values)
     ));
     bits.split(' ').map(|bits| u64::from_str_radix(bits, 16).expect("hexadecimal")).collect()
+}
+
+/// Rust prints the shortest digits that give the same number back, and JavaScript reads them so.
+fn numbers(values: &[f64]) -> String {
+    let list: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
+    format!("new Float64Array([{}])", list.join(","))
 }
 
 #[test]
@@ -87,34 +135,25 @@ fn every_number_has_the_same_bits_here_and_in_the_browser() {
     ));
     assert!(sizes[0] > 1_000, "the browser has the model: {sizes:?} bytes");
 
-    let mut compared = 0;
-    let mut differing = Vec::new();
-    for region in &model.regions {
-        let id = model.region(&region.id).expect("it is in the list");
-        let mut all = Vec::new();
-        for levers in settings(&model) {
-            let here = natively(&model, id, &levers);
-            assert_eq!(here, natively(&published, id, &levers), "the compact form is the same model");
-            let there = in_the_browser(&view, &region.id, &levers);
-            assert_eq!(here.len(), there.len(), "{} {levers:?}", region.id);
-            compared += here.len();
-            let points = here.len() / model.variables.len();
-            for (index, (here, there)) in here.iter().zip(&there).enumerate().filter(|(_, (here, there))| here != there)
-            {
-                let (here, there) = (f64::from_bits(*here), f64::from_bits(*there));
-                let variable = &model.variables[index / points].id;
-                differing.push(format!(
-                    "{} {variable} at {}: {here:e} here, {there:e} there, {levers:?}",
-                    region.id,
-                    index % points
-                ));
-            }
-            all.push(here);
+    let (mut compared, mut differing, mut results) = (0, Vec::new(), BTreeSet::new());
+    let cases = cases(&model);
+    for case in &cases {
+        let here = natively(&model, case);
+        assert_eq!(here, natively(&published, case), "the compact form is the same model");
+        let there = in_the_browser(&view, &model, case);
+        let region = &model.regions[case.region.index()].id;
+        assert_eq!(here.len(), there.len(), "{region} {:?}", case.levers);
+        compared += here.len();
+        let points = here.len() / model.variables.len();
+        for (index, (here, there)) in here.iter().zip(&there).enumerate().filter(|(_, (here, there))| here != there) {
+            let (here, there) = (f64::from_bits(*here), f64::from_bits(*there));
+            let (variable, point) = (&model.variables[index / points].id, index % points);
+            differing
+                .push(format!("{region} {variable} at {point}: {here:e} here, {there:e} there, {:?}", case.levers));
         }
-        all.sort();
-        all.dedup();
-        assert!(all.len() > 20, "settings change results: {} different ones", all.len());
+        results.insert(here);
     }
+    assert!(cases.len() > 200 && results.len() > cases.len() * 3 / 4, "settings change results: {}", results.len());
     println!("{compared} numbers compared");
     assert!(
         differing.is_empty(),

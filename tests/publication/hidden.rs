@@ -32,7 +32,7 @@ fn input(when: &str) -> Input {
     let work = format!("\n@book{{{MARKER}2026, author = {{{MARKER}, Ann}}, title = {{{MARKER}}}, date = {{2026}}}}\n");
     input
         .file(&format!("content/briefs/{MARKER}.md"), brief(when))
-        .file(&format!("content/briefs/{MARKER}.svg"), format!("<svg><!-- {MARKER} --></svg>"))
+        .file(&format!("content/briefs/{MARKER}.svg"), format!("<svg viewBox=\"0 0 2 1\"><!-- {MARKER} --></svg>"))
         .file(&format!("content/recommendations/{MARKER}.md"), RECOMMENDATION.replace("BRIEF", MARKER))
         .file("content/references.bib", works + &work)
 }

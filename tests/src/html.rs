@@ -161,7 +161,11 @@ impl Page {
                 wrong("a drawing without a name".to_owned());
             }
         }
-        for text in self.document.tree.nodes().filter_map(|node| node.value().as_text()) {
+        // What is quoted as code may hold anything.
+        let running = self.document.tree.nodes().filter(|node| {
+            node.ancestors().all(|above| above.value().as_element().is_none_or(|element| element.name() != "pre"))
+        });
+        for text in running.filter_map(|node| node.value().as_text()) {
             if let Some(left) =
                 ["{{", "{%", "LEVERS-SPLICE", "\u{f8f0}", "\u{f8f1}"].iter().find(|mark| text.contains(**mark))
             {

@@ -230,6 +230,23 @@ impl Results {
             .collect()
     }
 
+    /// What has to be known to read the figures: how sure the model is, and what it does not see.
+    pub fn caveat(&self, ranges: Option<&Ranges>) -> String {
+        let sure = match ranges {
+            Some(ranges) => format!(
+                "{} The large figures are runs with every parameter at its central value; where the ranges of parameters \
+                 are lopsided, as those of costs are, most runs lie to one side of them.",
+                ranges.more_jobs_in_words()
+            ),
+            None if self.session.is_base_run() => "Central values.".to_owned(),
+            None => "Central values; with these settings the model gives no range.".to_owned(),
+        };
+        format!(
+            "{sure} The model does not see prices, wages, imports and offshoring, the quality of jobs, or what partners do \
+             in reply; every figure is rounded to two digits, since the evidence has no more."
+        )
+    }
+
     /// The charts: what the settings change and, where there is room, the levels themselves. Each is always there, so that
     /// nothing moves under a reader's hand.
     pub fn charts(&self, prefix: &str, whole: bool, ranges: Option<&Ranges>) -> Vec<Chart> {

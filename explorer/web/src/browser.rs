@@ -35,12 +35,18 @@ impl Loaded {
 
     /// Every variable at every saved point, under the settings and in the base run: for comparing programs bit by bit.
     ///
-    /// `levers` has a setting from 0 to 1 for each lever. The numbers come variable by variable: first the course under
-    /// the settings, then that of the base run.
-    pub fn run(&self, region: &str, levers: &[f64]) -> Result<Vec<f64>, JsError> {
+    /// `levers` has a setting from 0 to 1 for each lever, `parameters` names those that differ from their central values,
+    /// with spaces between them, and `values` says what they are. The numbers come variable by variable: first the course
+    /// under the settings, then that of the base run.
+    pub fn run(&self, region: &str, levers: &[f64], parameters: &str, values: &[f64]) -> Result<Vec<f64>, JsError> {
         let region = self.model.region(region).ok_or_else(|| JsError::new("the model has no such region"))?;
         let mut scenario = Scenario::new(&self.model, region);
         scenario.levers = levers.to_vec();
+        for (name, value) in parameters.split(' ').filter(|name| !name.is_empty()).zip(values) {
+            let parameter =
+                self.model.parameter(name).ok_or_else(|| JsError::new("the model has no such parameter"))?;
+            scenario.parameters.insert(parameter, *value);
+        }
         let run = run(&self.model, &scenario)?;
         let variables = self.model.variables.iter().filter_map(|variable| self.model.variable(&variable.id));
         Ok(variables.flat_map(|variable| [run.series(variable), run.baseline(variable)].concat()).collect())

@@ -26,6 +26,7 @@ pub struct Live {
     sentence: String,
     headline: Vec<HeadlineContext>,
     chart: String,
+    caveat: String,
     href: String,
 }
 
@@ -145,6 +146,7 @@ pub fn live(renderer: &Renderer<'_>) -> Option<Live> {
             })
             .collect(),
         chart: figures::bare_chart(&chart),
+        caveat: escape(&results.caveat(ranges.as_ref())),
         href: renderer.href("/explorer/"),
     })
 }

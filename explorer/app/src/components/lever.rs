@@ -2,6 +2,7 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlInputElement;
 use model::LeverId;
 
 use super::Shared;
@@ -35,11 +36,8 @@ pub fn LeverControl(
     let prefix = format!("{}-{}", setup.prefix, declared.id);
     let (range_id, state_id) = (format!("{prefix}-range"), format!("{prefix}-state"));
     let percent = move || session.with(|session| (session.lever(lever) * 100.0).round() as i64);
-    let moved = move |text: String| {
-        if let Ok(percent) = text.trim().parse::<f64>() {
-            gesture.run(Gesture::Lever(lever, percent / 100.0));
-        }
-    };
+    // The browser has read the number already; a field that is being emptied has none.
+    let moved = move |percent: f64| gesture.run(Gesture::Lever(lever, percent / 100.0));
     let step = format!("{}", (declared.step * 100.0).max(1.0));
     let status_quo = format!("{}%", declared.status_quo * 100.0);
     let amount = move || {
@@ -88,13 +86,13 @@ pub fn LeverControl(
                 <input class="lever-range" id=range_id type="range" min="0" max="100" step=step.clone() autocomplete="off"
                     value=percent prop:value=move || percent().to_string() disabled=move || !ready.get()
                     aria-valuetext=move || format!("{} %, {}", percent(), amount()) aria-describedby=state_id.clone()
-                    on:input=move |event| moved(event_target_value(&event))/>
+                    on:input=move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number())/>
             </div>
             <span class="lever-number">
                 <input type="number" min="0" max="100" step=step inputmode="numeric" autocomplete="off"
                     aria-label=format!("{}, per cent", declared.label)
                     value=percent prop:value=move || percent().to_string() disabled=move || !ready.get()
-                    on:change=move |event| moved(event_target_value(&event))/>
+                    on:change=move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number())/>
                 <span aria-hidden="true">"%"</span>
             </span>
             <button class="reset" type="button" aria-label=format!("Reset {}", declared.label)

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use super::Shared;
 use crate::number::count;
 use crate::results::{Channel, Headline};
-use crate::session::Session;
 
 /// A screen reader hears the sentence once the reader has rested this long.
 const REST: Duration = Duration::from_millis(400);
@@ -24,7 +23,7 @@ pub fn ResultPanel(
     /// Whether there is room for all of it.
     whole: bool,
 ) -> impl IntoView {
-    let Shared { session, results, ranges, setup, .. } = shared;
+    let Shared { results, ranges, setup, .. } = shared;
     let sentence = move || {
         results.with(|results| match results {
             Ok(results) => results.sentence(ranges.get().as_deref()),
@@ -49,20 +48,16 @@ pub fn ResultPanel(
         let channels = results.with(|results| results.as_ref().map(|results| results.channels()).unwrap_or_default());
         (whole && !channels.is_empty()).then(|| channel_figure(channels))
     };
-    let odds = move || match ranges.get() {
-        Some(ranges) => format!("{} Lines are central values.", ranges.more_jobs_in_words()),
-        None if session.with(Session::is_base_run) => "Central values.".to_owned(),
-        None => "Central values; with these settings the model gives no range.".to_owned(),
+    let caveat = move || {
+        results
+            .with(|results| results.as_ref().map(|results| results.caveat(ranges.get().as_deref())).unwrap_or_default())
     };
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
         <dl class="headline">{headlines}</dl>
         <div class="result-charts">{charts}</div>
         {channels}
-        <p class="result-caveat">
-            {odds}
-            " The model does not see prices, wages, imports and offshoring, the quality of jobs, or what partners do in reply; every figure is rounded to two digits, since the evidence has no more."
-        </p>
+        <p class="result-caveat">{caveat}</p>
     }
 }
 

@@ -105,11 +105,12 @@ impl Ranges {
 
     /// In how many of the runs there are more net jobs, in words.
     pub fn more_jobs_in_words(&self) -> String {
-        let percent = (self.more_jobs * 100.0).round();
-        match percent {
-            100.0 if self.more_jobs < 1.0 => "In more than 99 % of runs net jobs rise.".to_owned(),
-            0.0 if self.more_jobs > 0.0 => "In less than 1 % of runs net jobs rise.".to_owned(),
-            _ => format!("In {percent:.0} % of runs net jobs rise."),
+        match self.more_jobs {
+            1.0 => format!("Net jobs rise in all of {} runs.", self.draws),
+            0.0 => format!("Net jobs rise in none of {} runs.", self.draws),
+            share if share >= 0.995 => "Net jobs rise in more than 99 % of runs.".to_owned(),
+            share if share < 0.005 => "Net jobs rise in less than 1 % of runs.".to_owned(),
+            share => format!("Net jobs rise in {:.0} % of runs.", share * 100.0),
         }
     }
 

@@ -143,6 +143,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ranges::RangeRun;
     use crate::results::{Results, Shown};
 
     fn model() -> Arc<Model> {
@@ -202,6 +203,34 @@ mod tests {
         let sceptic = all.clone().after(Gesture::Case(Some(preset(&start, "sceptic"))));
         assert!(results(&sceptic).sentence(None).contains("near zero"), "{}", results(&sceptic).sentence(None));
         assert_eq!(results(&sceptic).headlines(true, None)[3].note, "no net job-years to speak of");
+    }
+
+    #[test]
+    fn ranges_follow_the_levers_and_say_whose_they_are() {
+        let start = session();
+        let shown = Shown::of(start.model()).expect("the model has the outcomes shown");
+        let all = start.clone().after(Gesture::Preset(preset(&start, "all-at-50")));
+        let finished = |run: &mut RangeRun| {
+            while run.advance() {}
+            run.ranges().expect("all numbers are finite")
+        };
+        let mut run = RangeRun::new(&start, shown).expect("the session is sound");
+        assert_eq!(run.ranges(), None, "no draw is done");
+        let base = finished(&mut run);
+        run.follow(&all).expect("the session is sound");
+        let followed = finished(&mut run);
+        assert!(followed.are_of(&all) && !followed.are_of(&start) && base.are_of(&start));
+        assert_eq!(followed, finished(&mut RangeRun::new(&all, shown).expect("the session is sound")));
+        assert!(results(&all).sentence(Some(&followed)).contains("(half of the runs between "));
+        assert_eq!(followed.more_jobs_in_words(), "Net jobs rise in all of 1024 runs.");
+        assert_eq!(base.more_jobs_in_words(), "Net jobs rise in none of 1024 runs.");
+        let jobs = &results(&all).charts("a", true, Some(&followed))[0];
+        assert_eq!(jobs.series[1].ranges.len(), 3);
+        let ends = |range: &chart::Range| (*range.low.last().expect("points"), *range.high.last().expect("points"));
+        let [half, most, nearly_all] = [0, 1, 2].map(|level| ends(&jobs.series[1].ranges[level]));
+        assert!(
+            nearly_all.0 < most.0 && most.0 < half.0 && half.0 < half.1 && half.1 < most.1 && most.1 < nearly_all.1
+        );
     }
 
     #[test]

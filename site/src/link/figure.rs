@@ -325,10 +325,18 @@ impl<'a> Lookup<'a> {
         None
     }
 
-    /// Values side by side on one axis must have one unit.
+    /// Values side by side on one axis must have one unit, and readers must be able to learn which.
     fn one_unit(&mut self, resource: &Resource, columns: &[usize], names: &[Named]) -> Option<()> {
         let unit = |column: &usize| resource.columns[*column].unit.as_str();
         let (first, rest) = columns.split_first()?;
+        if let Some(without) = columns.iter().position(|column| unit(column).trim().is_empty()) {
+            let (name, span) = &names[without];
+            self.mistake(
+                Diagnostic::error("missing-unit", Place::new(self.file, span.clone()), format!("`{name}` has no unit"))
+                    .help("add `unit` to the column in datapackage.json, be it only `firms`, `share` or `index`"),
+            );
+            return None;
+        }
         let Some(other) = rest.iter().position(|column| unit(column) != unit(first)) else { return Some(()) };
         let (name, span) = &names[other + 1];
         self.mistake(

@@ -263,13 +263,8 @@ impl<'a> Renderer<'a> {
             loader: bundled("explorer.js"),
             wasm: bundled("explorer.wasm"),
             script: bundled("explorer-bindings.js"),
-            // The upright face is on every page at once; the italic can wait.
-            font_preloads: self
-                .assets
-                .hrefs(self.base(), ".woff2")
-                .into_iter()
-                .filter(|href| !href.contains("italic"))
-                .collect(),
+            // A face that comes late is not shown at all, so that nothing moves.
+            font_preloads: self.assets.hrefs(self.base(), ".woff2"),
             icon: href("icon.svg"),
         }
     }

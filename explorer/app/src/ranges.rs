@@ -14,7 +14,6 @@ pub const SAMPLING: Sampling = Sampling { draws: 1024, seed: 1 };
 /// The ranges of a session's outcomes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranges {
-    session: Session,
     /// How many draws they are of.
     draws: usize,
     bands: Vec<(OutcomeId, Bands)>,
@@ -72,7 +71,6 @@ impl RangeRun {
         });
         let net_jobs = model.outcomes[self.shown.net_jobs.index()].variable;
         Some(Ranges {
-            session: self.session.clone(),
             draws: ensemble.draw_count(),
             bands: bands.collect::<Option<_>>()?,
             more_jobs: ensemble.probability_above(net_jobs, ensemble.times().len() - 1, 0.0)?,
@@ -90,11 +88,6 @@ fn is_finite(values: &[f64]) -> bool {
 }
 
 impl Ranges {
-    /// Whether these are the ranges of this session, not of one before.
-    pub fn are_of(&self, session: &Session) -> bool {
-        self.session == *session
-    }
-
     /// Between what half of the draws lie at the end of the run, `words` saying each end; none for an outcome without
     /// ranges, or of which all draws say the same.
     pub fn half(&self, outcome: OutcomeId, words: impl Fn(f64) -> String) -> Option<(String, String)> {

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_follow_the_levers_and_say_whose_they_are() {
+    fn ranges_follow_the_levers() {
         let start = session();
         let shown = Shown::of(start.model()).expect("the model has the outcomes shown");
         let all = start.clone().after(Gesture::Preset(preset(&start, "all-at-50")));
@@ -219,7 +219,7 @@ mod tests {
         let base = finished(&mut run);
         run.follow(&all).expect("the session is sound");
         let followed = finished(&mut run);
-        assert!(followed.are_of(&all) && !followed.are_of(&start) && base.are_of(&start));
+        assert_eq!(run.session(), &all);
         assert_eq!(followed, finished(&mut RangeRun::new(&all, shown).expect("the session is sound")));
         assert!(results(&all).sentence(Some(&followed)).contains("(half of the runs between "));
         assert_eq!(followed.more_jobs_in_words(), "Net jobs rise in all of 1024 runs.");

@@ -1,6 +1,6 @@
 //! What contributions, tornadoes and indices must hold: on a model that can be worked out by hand, and on the real one.
 
-use std::path::Path;
+mod real;
 
 use model::{
     AttributionRun, Factor, LeverId, Measure, Model, ModelFile, Quantity, RunError, Sampling, Scenario, SobolRun,
@@ -24,17 +24,6 @@ fn shop(changes: &[(&str, &str)]) -> Model {
         text = text.replace(from, to);
     }
     compiled(&[("shop.toml".into(), text)])
-}
-
-fn real() -> Model {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
-    let mut texts: Vec<(String, String)> = std::fs::read_dir(folder)
-        .expect("the model's folder is there")
-        .map(|entry| entry.expect("its entries can be read").path())
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("it is text")))
-        .collect();
-    texts.sort();
-    compiled(&texts)
 }
 
 /// All levers at `setting` in the first region.
@@ -97,7 +86,7 @@ fn levers_that_do_the_same_contribute_the_same_and_one_that_does_nothing_nothing
 
 #[test]
 fn contributions_of_the_real_model_add_up_to_the_whole() {
-    let model = real();
+    let model = real::model();
     let variables: Vec<VariableId> = model.outcomes.iter().map(|outcome| outcome.variable).collect();
     let mut worst: f64 = 0.0;
     for active in [0, 1, 5, 12, 13] {
@@ -127,7 +116,7 @@ fn contributions_of_the_real_model_add_up_to_the_whole() {
 #[test]
 fn sampled_contributions_lie_within_their_stated_error_of_the_exact_ones() {
     // Twelve levers are exact; the thirteenth makes the method sample, but is set so low that it hardly counts.
-    let model = real();
+    let model = real::model();
     let net_jobs = variable(&model, "net_jobs");
     let exact_scenario = uneven(&model, 12);
     let mut sampled_scenario = exact_scenario.clone();
@@ -148,7 +137,7 @@ fn sampled_contributions_lie_within_their_stated_error_of_the_exact_ones() {
 
 #[test]
 fn slices_give_what_one_go_gives() {
-    let model = real();
+    let model = real::model();
     let scenario = uneven(&model, 9);
     let quantity = difference(&model, "net_jobs", 10);
     let mut attribution = AttributionRun::new(&model, &scenario, SAMPLING, &[quantity.variable]).unwrap();
@@ -172,7 +161,7 @@ fn slices_give_what_one_go_gives() {
 
 #[test]
 fn tornado_bars_are_what_runs_with_that_parameter_give() {
-    let model = real();
+    let model = real::model();
     let mut scenario = uneven(&model, 13);
     scenario.parameters.insert(model.parameter("eta").unwrap(), 0.5);
     let quantities = [difference(&model, "sme_exports", 10), {
@@ -249,7 +238,7 @@ fn a_group_is_one_factor() {
 
 #[test]
 fn what_no_lever_moves_has_no_uncertain_difference() {
-    let model = real();
+    let model = real::model();
     let quantity = difference(&model, "net_jobs", 10);
     let indices = &model::sobol(&model, &all(&model, 0.0), Sampling { draws: 20, seed: 1 }, &[quantity]).unwrap()[0];
     assert_eq!((indices.mean, indices.variance), (0.0, 0.0));
@@ -288,7 +277,7 @@ fn what_cannot_be_analysed_is_refused() {
 
 #[test]
 fn a_stretch_of_draws_is_that_part_of_the_ensemble() {
-    let model = real();
+    let model = real::model();
     let (scenario, jobs) = (all(&model, 0.5), variable(&model, "net_jobs"));
     let sampling = Sampling { draws: 300, seed: 3 };
     let whole = model::ensemble(&model, &scenario, sampling, &[jobs]).expect("all numbers are finite");
@@ -305,7 +294,7 @@ fn a_stretch_of_draws_is_that_part_of_the_ensemble() {
 
 #[test]
 fn a_scenario_gives_the_same_whatever_stands_beside_it() {
-    let model = real();
+    let model = real::model();
     let jobs = variable(&model, "net_jobs");
     let mut scenarios: Vec<Scenario> = (0..150).map(|step| all(&model, f64::from(step) / 150.0)).collect();
     let parameter = model.parameter("kX").expect("it is declared");
@@ -328,7 +317,7 @@ fn a_scenario_gives_the_same_whatever_stands_beside_it() {
 
 #[test]
 fn bands_of_a_difference_are_of_pairs_of_runs() {
-    let model = real();
+    let model = real::model();
     let (scenario, exports) = (all(&model, 0.5), variable(&model, "exports_total"));
     let ensemble =
         model::ensemble(&model, &scenario, Sampling { draws: 1, seed: 3 }, &[exports]).expect("all numbers are finite");

@@ -1,6 +1,6 @@
 //! The cheapest mix that reaches a target: never dearer than the best of a grid of mixes by more than a thousandth.
 
-use std::path::Path;
+mod real;
 
 use model::{Certainty, Goal, GoalRun, Measure, Mix, Model, ModelFile, Quantity, Reach, RunError, Sampling, Scenario};
 
@@ -14,17 +14,6 @@ fn compiled(texts: &[(String, String)]) -> Model {
 
 fn shop() -> Model {
     compiled(&[("shop.toml".into(), include_str!("shop.toml").into())])
-}
-
-fn real() -> Model {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
-    let mut texts: Vec<(String, String)> = std::fs::read_dir(folder)
-        .expect("the model's folder is there")
-        .map(|entry| entry.expect("its entries can be read").path())
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("it is text")))
-        .collect();
-    texts.sort();
-    compiled(&texts)
 }
 
 fn quantity(model: &Model, id: &str, point: usize) -> Quantity {
@@ -112,7 +101,7 @@ fn checked_against_grid(model: &Model, goal: &Goal, settings: usize) -> Mix {
 
 #[test]
 fn no_mix_on_a_grid_is_cheaper() {
-    let model = real();
+    let model = real::model();
     let sets: [&[&str]; 5] = [
         &["L01", "L03", "L07"],
         &["L02", "L11", "E1"],
@@ -139,7 +128,7 @@ fn no_mix_on_a_grid_is_cheaper() {
 
 #[test]
 fn exports_through_overlapping_levers_too() {
-    let model = real();
+    let model = real::model();
     for share in [0.25, 0.75] {
         let mut goal = real_goal(&model, &["L01", "L02", "L10", "E1"], 0.0);
         goal.quantity = quantity(&model, "exporter_share", 7);
@@ -152,7 +141,7 @@ fn exports_through_overlapping_levers_too() {
 
 #[test]
 fn with_all_levers_free_no_small_exchange_makes_it_cheaper() {
-    let model = real();
+    let model = real::model();
     let ids: Vec<&str> = model.levers.iter().map(|lever| lever.id.as_str()).collect();
     let goal = real_goal(&model, &ids, 100_000.0);
     let mix = model::goal(&model, &scenario(&model), &goal).unwrap();
@@ -179,7 +168,7 @@ fn with_all_levers_free_no_small_exchange_makes_it_cheaper() {
 
 #[test]
 fn a_probable_target_costs_more_and_no_mix_on_a_grid_less() {
-    let model = real();
+    let model = real::model();
     let sampling = Sampling { draws: 64, seed: 5 };
     let mut goal = real_goal(&model, &["L01", "L07"], 40_000.0);
     let central = checked_against_grid(&model, &goal, 9);
@@ -243,7 +232,7 @@ fn what_binds_is_named() {
 
 #[test]
 fn slices_find_what_one_go_finds() {
-    let model = real();
+    let model = real::model();
     let mut goal = real_goal(&model, &["L01", "L05"], 10_000.0);
     goal.certainty = Certainty::Probable { probability: 0.8, sampling: Sampling { draws: 200, seed: 1 } };
     let mut run = GoalRun::new(&model, &scenario(&model), &goal).unwrap();

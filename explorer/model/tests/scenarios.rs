@@ -1,24 +1,12 @@
 //! The engine agrees with an independent script of the same equations on 200 random scenarios (`make_scenarios.py`
 //! beside this file says how they were made).
 
-use std::path::Path;
+mod real;
 
-use model::{Model, ModelFile, Scenario};
+use model::{Model, Scenario};
 
 /// Relative difference that rounding explains (2.4e-13 is the largest seen); results that are differences are held against what they are taken from.
 const TOLERANCE: f64 = 1e-11;
-
-fn compiled() -> Model {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
-    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
-        .expect("the model's folder is there")
-        .map(|entry| entry.expect("its entries can be read").path())
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("it is text")))
-        .collect();
-    files.sort();
-    let files: Vec<ModelFile<'_>> = files.iter().map(|(path, text)| ModelFile { path, text }).collect();
-    model::compile(&files).value.expect("the published model has no mistakes")
-}
 
 /// A number of the file; every one was written with all its digits.
 fn number(text: &str) -> f64 {
@@ -27,7 +15,7 @@ fn number(text: &str) -> f64 {
 
 #[test]
 fn two_hundred_scenarios_come_out_as_the_reference_has_them() {
-    let model = compiled();
+    let model = real::model();
     let mut lines = include_str!("scenarios.csv").lines();
     let heading: Vec<&str> = lines.next().expect("there is a heading").split(',').collect();
     let levers = model.levers.len();

@@ -3,28 +3,16 @@
 #[path = "../benches/speed/twin.rs"]
 mod twin;
 
-use std::path::Path;
+mod real;
 
-use model::{Model, ModelFile, Scenario};
+use model::Scenario;
 
 /// Relative difference that rounding explains, of the level that a number or difference is taken from.
 const TOLERANCE: f64 = 1e-12;
 
-fn compiled() -> Model {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
-    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
-        .expect("the model's folder is there")
-        .map(|entry| entry.expect("its entries can be read").path())
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("it is text")))
-        .collect();
-    files.sort();
-    let files: Vec<ModelFile<'_>> = files.iter().map(|(path, text)| ModelFile { path, text }).collect();
-    model::compile(&files).value.expect("the published model has no mistakes")
-}
-
 #[test]
 fn the_twin_gives_all_outcomes_at_all_points() {
-    let model = compiled();
+    let model = real::model();
     let outcomes: Vec<&str> =
         model.outcomes.iter().map(|outcome| model.variables[outcome.variable.index()].id.as_str()).collect();
     assert_eq!(outcomes, twin::OUTCOMES);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Model, ModelFile, Sampling, Scenario};
+use model::{Model, ModelFile, Sampling, Scenario, Schedule};
 use serde_json::Value;
 
 use crate::{levers_model_in, printed};
@@ -96,6 +96,41 @@ fn json_has_the_numbers_of_the_csv() {
         assert_eq!(row["OBS_VALUE"].parse::<f64>().ok(), observation["OBS_VALUE"].as_f64());
         assert_eq!(Some(row["REF_AREA"]), observation["REF_AREA"].as_str());
         assert_eq!(Some(row["SCENARIO"]), observation["SCENARIO"].as_str());
+    }
+}
+
+#[test]
+fn levers_move_when_they_are_told_to() {
+    let words = ["run", "--set", "all=50", "--start", "all=2", "--ramp", "L01=3", "--outcome", "cost"];
+    let table = printed(&words);
+    assert!(table.contains("Schedule: L01 from year 2 to 5, L02 from year 2, "), "{table}");
+    assert!(printed(&words[..5]).contains("Schedule: all from year 2\n"));
+    let json: Value =
+        serde_json::from_str(&printed(&[&words[..], &["--format", "json"]].concat())).expect("it is JSON");
+    assert_eq!(json["schedules"]["L01"]["ramp"], Value::from(3.0));
+    let model = model();
+    let mut scenario = Scenario::new(&model, model.region("us").expect("declared"));
+    scenario.levers.fill(0.5);
+    scenario.schedules.fill(Schedule { start: 2.0, ramp: 0.0 });
+    scenario.schedules[model.lever("L01").expect("declared").index()].ramp = 3.0;
+    let outcome = &model.outcomes[model.outcome("cost").expect("declared").index()];
+    let run = model::run(&model, &scenario).expect("it runs");
+    let printed = json["observations"].as_array().expect("a list").iter().filter(|one| one["SCENARIO"] == "scenario");
+    let printed: Vec<f64> = printed.filter_map(|one| one["OBS_VALUE"].as_f64()).collect();
+    let wanted: Vec<f64> = run.series(outcome.variable).iter().map(|value| value * outcome.scale).collect();
+    assert_eq!(printed, wanted);
+    assert!(printed[1] == 0.0 && printed[2] > 0.0 && printed[2] < printed[5]);
+}
+
+#[test]
+fn a_lever_is_explained_with_what_it_can_be_compared_with() {
+    let text = printed(&["explain", "L03"]);
+    for part in [
+        "to 20 %   up to 0.3 % of firms a year",
+        "200 firms per year  2.17 %, Canada",
+        "830 firms           United Kingdom",
+    ] {
+        assert!(text.contains(part), "{part} is missing from:\n{text}");
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod components;
 pub mod export;
+mod markup;
 pub mod number;
 pub mod ranges;
 pub mod results;

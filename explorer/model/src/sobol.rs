@@ -90,7 +90,7 @@ impl SobolRun {
         Ok(Self {
             region: scenario.region,
             quantities: quantities.to_vec(),
-            program: Program::new(&model.graph, &variables),
+            program: Program::new(&model.graph, &variables, &batch.delivery),
             variables,
             batch,
             second,

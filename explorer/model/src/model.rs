@@ -557,8 +557,8 @@ impl Model {
         &self.declarations[self.variables[variable.index()].declaration.index()]
     }
 
-    /// The same model without what only readers of its text need: equations as written and their meaning, and notes and
-    /// sources of parameters. It gives the same numbers, and its bytes are less than half.
+    /// The same model without what only readers of its text need: equations as written and their meaning, what speaks for
+    /// and against levers, and notes and sources of parameters. It gives the same numbers, and its bytes are less than half.
     pub fn without_text(mut self) -> Self {
         for declaration in &mut self.declarations {
             declaration.label.clear();
@@ -577,8 +577,12 @@ impl Model {
                 },
             };
         }
+        for lever in &mut self.levers {
+            let Lever { hundred, mechanism, evidence, warning, cost, sources, recommendations, .. } = lever;
+            [hundred, mechanism, evidence, warning, cost].into_iter().for_each(String::clear);
+            [sources, recommendations].into_iter().for_each(Vec::clear);
+        }
         for parameter in &mut self.parameters {
-            parameter.label.clear();
             for estimate in parameter.shared.iter_mut().chain(parameter.regional.values_mut()) {
                 estimate.note.clear();
                 estimate.sources.clear();

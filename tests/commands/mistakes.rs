@@ -4,7 +4,7 @@ use crate::{levers_model, levers_model_in};
 
 #[test]
 fn wrong_arguments_name_the_choices() {
-    let rows: [(&[&str], &str, &str); 28] = [
+    let rows: [(&[&str], &str, &str); 33] = [
         (&["run", "--region", "uk"], "there is no region `uk`", "did you mean `u"),
         (&["run", "--region", "atlantis"], "there is no region `atlantis`", "choose one of `us`, `ca`, `eu`, `ke`"),
         (&["run", "--set", "L99=5"], "there is no lever `L99`", "did you mean `L"),
@@ -28,6 +28,11 @@ fn wrong_arguments_name_the_choices() {
         (&["run", "--contributions", "--format", "csv"], "no place for contributions", "table or json"),
         (&["explain", "net_jbs"], "there is no name `net_jbs`", "did you mean `net_jobs`?"),
         (&["sensitivity", "--outcome", "jobless"], "there is no outcome `jobless`", "choose one of"),
+        (&["goal", "--at-least", "1", "--fix", "L77=5"], "there is no lever `L77`", "did you mean `L"),
+        (&["goal", "--at-least", "1", "--fix", "L01=101"], "`L01` cannot stand at 101 per cent", "from 0 to 100"),
+        (&["goal", "--at-least", "1", "--set", "L01=10"], "the search sets the levers", "--fix L01=10"),
+        (&["goal", "--at-least", "1", "--year", "11"], "no results for year 11", "a longer run with --years"),
+        (&["goal", "--at-least", "1", "--probability", "120"], "up to 100 per cent, not 120", "four draws of five"),
         (&["sweep", "--grid", "L77=0,50"], "there is no lever `L77`", "did you mean `L"),
         (&["sweep", "--grid", "L01=0,500"], "`L01` cannot stand at 500 per cent", "from 0 to 100"),
         (&["sweep", "--grid", "L01=0,5", "--set", "L01=5"], "`L01` cannot be swept and set", "name it once"),

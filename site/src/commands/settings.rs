@@ -186,7 +186,7 @@ impl Settings {
 
 /// Levers with what is said of them, and whether by name: first all of them, if `all` is, then those named. Names that
 /// are no levers or stand there twice are mistakes.
-fn each_lever(model: &Model, said: &[(String, f64)], diagnostics: &mut Diagnostics) -> Vec<(LeverId, bool, f64)> {
+pub fn each_lever(model: &Model, said: &[(String, f64)], diagnostics: &mut Diagnostics) -> Vec<(LeverId, bool, f64)> {
     let mut seen: BTreeMap<&str, f64> = BTreeMap::new();
     for (name, value) in said {
         if seen.insert(name, *value).is_some() {
@@ -244,7 +244,8 @@ fn bad_length(model: &Model, years: f64) -> Diagnostic {
         .help(format!("choose a whole number of steps of {}, up to {} {}", time.save, time.longest, time.unit))
 }
 
-fn lever_setting(text: &str) -> Result<(String, f64), String> {
+/// `L01=50`
+pub fn lever_setting(text: &str) -> Result<(String, f64), String> {
     let help = || "write a lever and its setting in per cent, as L01=50".to_owned();
     let (name, value) = text.split_once('=').ok_or_else(help)?;
     let value = value.trim().trim_end_matches('%').trim_end().parse().map_err(|_| help())?;

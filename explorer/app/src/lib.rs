@@ -8,12 +8,16 @@
 #![recursion_limit = "256"]
 
 pub mod address;
+pub mod analyses;
+pub mod comparison;
 mod components;
 pub mod decimal;
 #[cfg(test)]
 mod examples;
 pub mod export;
+pub mod goal;
 pub mod history;
+pub mod host;
 mod markup;
 pub mod number;
 pub mod ranges;

@@ -12,6 +12,7 @@ mod feeds;
 mod figures;
 pub mod method;
 pub mod minify;
+mod offline;
 mod pages;
 mod templates;
 mod text;
@@ -95,6 +96,7 @@ pub fn render(
     diagnostics.extend(found.into_inner().expect("no thread panics while it holds this"));
     downloads::publish(&renderer, publish);
     feeds::publish(&renderer, &tera, publish, diagnostics);
+    offline::publish(&renderer, &tera, publish, diagnostics);
     Counts {
         pages: made.len(),
         datasets: site.datasets.len(),

@@ -7,7 +7,8 @@
 //! returns what it made and all mistakes it found; one mistake never hides the next.
 //!
 //! Beside the line stand [`bundle`], which compiles the explorer for the browser, [`serve`], which shows the site and
-//! follows its changes, and [`commands`], which run and question the site's models.
+//! follows its changes, and [`commands`], which run and question the site's models. [`number`] holds what several stages
+//! know of checked numbers.
 
 pub mod bundle;
 pub mod check;
@@ -15,6 +16,7 @@ pub mod commands;
 pub mod html;
 pub mod link;
 pub mod load;
+pub mod number;
 pub mod parse;
 pub mod picture;
 pub mod render;

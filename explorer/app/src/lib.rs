@@ -9,11 +9,15 @@
 
 mod components;
 pub mod export;
+pub mod form;
+pub mod model_number;
 pub mod number;
+pub mod query;
 pub mod ranges;
 pub mod results;
 pub mod session;
 mod setup;
+pub mod unit;
 
 pub use components::Explorer;
 pub use setup::{RecommendationLink, Setup, Shape};

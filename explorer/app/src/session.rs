@@ -141,12 +141,13 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::ranges::RangeRun;
     use crate::results::{Results, Shown};
 
-    fn model() -> Arc<Model> {
+    /// The model of this repository.
+    pub(crate) fn model() -> Arc<Model> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
         let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
             .expect("the model's folder is there")

@@ -7,7 +7,7 @@ use super::text::{self, Contents};
 use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
-use crate::link::{Linked, dataset_path};
+use crate::link::{Linked, column_anchor, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 
@@ -198,6 +198,7 @@ struct ColumnContext {
 
 #[derive(Serialize)]
 struct HeaderContext {
+    anchor: String,
     title: String,
     unit: String,
     numeric: bool,
@@ -653,6 +654,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
             .columns
             .iter()
             .map(|column| HeaderContext {
+                anchor: column_anchor(&resource.name, &column.name),
                 title: column.title.clone(),
                 unit: column.unit.clone(),
                 numeric: column.kind.is_amount(),

@@ -75,6 +75,9 @@ impl Unit {
     /// assert_eq!(Unit::read("thousand firms").kind, Kind::Count("firms".into()));
     /// ```
     pub fn read(text: &str) -> Self {
+        if let Some((of, by)) = text.trim().split_once(" per ").filter(|(of, by)| of == by) {
+            return Self { kind: Kind::Ratio, factor: 1.0, text: format!("{of} per {by}") };
+        }
         let mut factor = 1.0;
         let mut currency = None;
         let mut words = Vec::new();
@@ -177,6 +180,7 @@ mod tests {
             ("per year", Kind::Share, 1.0),
             ("percentage points", Kind::Points, 0.01),
             ("ratio", Kind::Ratio, 1.0),
+            ("US$ per US$", Kind::Ratio, 1.0),
             ("Dmnl", Kind::Ratio, 1.0),
             ("", Kind::Ratio, 1.0),
             ("jobs", count("jobs"), 1.0),

@@ -43,7 +43,7 @@ pub struct Site {
     pub pages: Vec<Linked<Page>>,
     /// Datasets by id.
     pub datasets: Vec<Dataset>,
-    /// For each dataset, the addresses of the pages that show it.
+    /// For each dataset, the pages that show it or take numbers from it.
     pub used_in: Vec<Vec<Use>>,
     /// Policy models by id.
     pub models: Vec<PolicyModel>,
@@ -71,13 +71,19 @@ impl Site {
     }
 }
 
-/// A page that shows a dataset.
+/// A page that shows a dataset or takes numbers from it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
     /// The page's title.
     pub title: String,
     /// Its address from the site's root.
     pub path: String,
+    /// How many charts it has of it.
+    pub charts: usize,
+    /// How many tables.
+    pub tables: usize,
+    /// How many checked numbers.
+    pub numbers: usize,
 }
 
 /// A document whose references are resolved.
@@ -455,21 +461,39 @@ fn used_in(
     pages: &[Linked<Page>],
 ) -> Vec<Vec<Use>> {
     let mut used = vec![Vec::new(); datasets];
-    let titled = briefs
-        .iter()
-        .map(|brief| (&brief.document.front.front.title, &brief.path, &brief.figures))
-        .chain(recommendations.iter().map(|one| (&one.document.front.front.title, &one.path, &one.figures)))
-        .chain(pages.iter().map(|page| (&page.document.front.front.title, &page.path, &page.figures)));
-    for (title, path, figures) in titled {
-        for dataset in figures.iter().filter_map(Figure::dataset) {
-            used[dataset].push(Use { title: title.clone(), path: path.clone() });
-        }
-    }
+    briefs.iter().for_each(|one| one.uses(&one.document.front.front.title, &mut used));
+    recommendations.iter().for_each(|one| one.uses(&one.document.front.front.title, &mut used));
+    pages.iter().for_each(|one| one.uses(&one.document.front.front.title, &mut used));
     for uses in &mut used {
         uses.sort();
-        uses.dedup();
     }
     used
+}
+
+impl<F> Linked<F> {
+    /// Adds itself to the uses of each dataset that it shows or takes numbers from.
+    fn uses(&self, title: &str, used: &mut [Vec<Use>]) {
+        let shown: Vec<(usize, bool)> = self.figures.iter().filter_map(Figure::dataset).collect();
+        let numbers: Vec<usize> = self.targets.iter().filter_map(Target::dataset).collect();
+        for (dataset, uses) in used.iter_mut().enumerate() {
+            let figures = |chart: bool| shown.iter().filter(|one| **one == (dataset, chart)).count();
+            let (charts, tables) = (figures(true), figures(false));
+            let numbers = numbers.iter().filter(|one| **one == dataset).count();
+            if charts + tables + numbers > 0 {
+                uses.push(Use { title: title.to_owned(), path: self.path.clone(), charts, tables, numbers });
+            }
+        }
+    }
+}
+
+impl Target {
+    /// The index of the dataset that a checked number comes from.
+    fn dataset(&self) -> Option<usize> {
+        match self {
+            Self::Number(Some(Origin::Cells(cells))) => Some(cells.dataset),
+            _ => None,
+        }
+    }
 }
 
 /// The address of a dataset's file or page.

@@ -132,9 +132,14 @@ impl<'a> End<'a> {
         }
         match self.hedge {
             Hedge::None | Hedge::About => self.is_rounding(size, wanted),
-            Hedge::Below => size <= wanted * (1.0 + SLACK) && size >= wanted * (1.0 - NEARLY),
-            Hedge::Above => size >= wanted * (1.0 - SLACK) && size <= wanted + self.step(),
+            Hedge::Below => size <= wanted * (1.0 + self.slack()) && size >= wanted * (1.0 - NEARLY),
+            Hedge::Above => size >= wanted * (1.0 - self.slack()) && size <= wanted + self.step(),
         }
+    }
+
+    /// How far on the wrong side a number after `at least` or `at most` may be, as a part of it: a third is 0.333 too.
+    fn slack(&self) -> f64 {
+        if self.numeral.writing == Writing::Fraction { 0.005 } else { SLACK }
     }
 
     /// Whether a person would round `size` to `wanted`.

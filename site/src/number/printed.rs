@@ -147,7 +147,7 @@ const HEDGES: [(&str, Hedge); 32] = [
 ];
 
 /// Words before a number that make it negative.
-const FALLS: [&str; 13] = [
+const FALLS: [&str; 15] = [
     "fell by",
     "falls by",
     "fall by",
@@ -161,6 +161,8 @@ const FALLS: [&str; 13] = [
     "down",
     "loss of",
     "shrank by",
+    "cut",
+    "lost",
 ];
 
 /// Words after a number that make it negative.

@@ -7,9 +7,15 @@
 
 #![recursion_limit = "256"]
 
+pub mod address;
 mod components;
+pub mod decimal;
+#[cfg(test)]
+mod examples;
 pub mod export;
 pub mod form;
+pub mod history;
+mod markup;
 pub mod model_number;
 pub mod number;
 pub mod query;
@@ -17,6 +23,7 @@ pub mod ranges;
 pub mod results;
 pub mod session;
 mod setup;
+pub mod shelf;
 pub mod unit;
 
 pub use components::Explorer;

@@ -364,31 +364,29 @@ impl Reader<'_> {
     }
 
     fn levers(&mut self, query: &Query, scenario: &mut Scenario) {
-        if let Some(word) = setting(query, "all") {
-            let all = self.per_cent(word);
-            scenario.levers.fill(all);
+        let model = self.model;
+        if let Some(all) = setting(query, "all").and_then(|word| self.per_cent(word, (0.0, 1.0))) {
+            // Each as far as it goes.
+            scenario.levers = model.levers.iter().map(|lever| lever.nearest(all)).collect();
         }
         for Setting { key, value } in &query.settings {
-            if let Some(lever) = self.model.lever(&key.text) {
-                scenario.levers[lever.index()] = self.per_cent(value);
+            let Some(lever) = model.lever(&key.text) else { continue };
+            if let Some(setting) = self.per_cent(value, model.levers[lever.index()].range) {
+                scenario.levers[lever.index()] = setting;
             }
         }
     }
 
-    fn per_cent(&mut self, word: &Word) -> f64 {
-        match word.text.parse::<f64>() {
-            Ok(per_cent) if (0.0..=100.0).contains(&per_cent) => per_cent / 100.0,
-            _ => {
-                let help = "0 is today, 100 is the reach that the lever's page describes".to_owned();
-                self.tell(
-                    "wrong-setting",
-                    word,
-                    "a lever stands between 0 and 100, in per cent".to_owned(),
-                    Help::Words(help),
-                );
-                0.0
-            }
+    /// A setting in per cent, which must lie in a range from 0 to 1.
+    fn per_cent(&mut self, word: &Word, (low, high): (f64, f64)) -> Option<f64> {
+        let setting = word.text.parse::<f64>().ok().map(|per_cent| per_cent / 100.0);
+        let setting = setting.filter(|setting| (low..=high).contains(setting));
+        if setting.is_none() {
+            let message = format!("`{}` is no setting of a lever, in per cent", word.text);
+            let help = format!("choose a number from {} to {}", low * 100.0, high * 100.0);
+            self.tell("wrong-setting", word, message, Help::Words(help));
         }
+        setting
     }
 
     fn parameters(&mut self, query: &Query, scenario: &mut Scenario) {
@@ -602,7 +600,7 @@ impl Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::tests::model;
+    use crate::examples::model;
     use model::{ensemble, run};
 
     fn amount(model: &Model, text: &str) -> Amount {

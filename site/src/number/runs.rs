@@ -25,6 +25,8 @@ struct Key {
     region: usize,
     years: u64,
     parameters: Vec<(usize, u64)>,
+    /// When each lever moves: start and ramp.
+    schedules: Vec<(u64, u64)>,
     levers: Vec<u64>,
 }
 
@@ -111,11 +113,13 @@ impl Key {
             region: scenario.region.index(),
             years: scenario.years.to_bits(),
             parameters: parameters.collect(),
+            schedules: scenario.schedules.iter().map(|one| (one.start.to_bits(), one.ramp.to_bits())).collect(),
             levers: scenario.levers.iter().map(|lever| lever.to_bits()).collect(),
         }
     }
 
-    fn without_levers(&self) -> (usize, usize, u64, &[(usize, u64)]) {
-        (self.model, self.region, self.years, &self.parameters)
+    /// The same with all levers alike.
+    fn without_levers(&self) -> Self {
+        Self { levers: Vec::new(), ..self.clone() }
     }
 }

@@ -12,6 +12,7 @@ mod feeds;
 mod figures;
 pub mod method;
 pub mod minify;
+mod numbers;
 mod offline;
 mod pages;
 mod templates;

@@ -7,7 +7,7 @@ use super::text::{self, Contents};
 use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
-use crate::link::{Linked, dataset_path};
+use crate::link::{Linked, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 
@@ -166,8 +166,16 @@ struct DatasetContext {
     version: String,
     resources: Vec<ResourceContext>,
     package: String,
-    used_in: Vec<TitledLink>,
+    used_in: Vec<UseContext>,
     bibliography: String,
+}
+
+#[derive(Serialize)]
+struct UseContext {
+    title: String,
+    href: String,
+    /// Charts, tables and numbers, counted.
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -200,6 +208,7 @@ struct ColumnContext {
 
 #[derive(Serialize)]
 struct HeaderContext {
+    anchor: String,
     title: String,
     unit: String,
     numeric: bool,
@@ -526,12 +535,25 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         package: renderer.href(&format!("{path}datapackage.json")),
         used_in: renderer.site.used_in[index]
             .iter()
-            .map(|used| TitledLink { title: used.title.clone(), href: renderer.href(&used.path) })
+            .map(|used| UseContext {
+                title: used.title.clone(),
+                href: renderer.href(&used.path),
+                what: what_is_used(used),
+            })
             .collect(),
         bibliography,
     };
     page.context.insert("dataset", &context);
     page
+}
+
+/// What a page takes from a dataset: `1 chart, 12 numbers`.
+fn what_is_used(used: &Use) -> String {
+    let counted = |(count, one): (usize, &str)| {
+        (count > 0).then(|| format!("{count} {one}{}", if count == 1 { "" } else { "s" }))
+    };
+    let parts = [(used.charts, "chart"), (used.tables, "table"), (used.numbers, "number")];
+    parts.into_iter().filter_map(counted).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the explorer stands.
@@ -662,6 +684,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
             .columns
             .iter()
             .map(|column| HeaderContext {
+                anchor: column_anchor(&resource.name, &column.name),
                 title: column.title.clone(),
                 unit: column.unit.clone(),
                 numeric: column.kind.is_amount(),

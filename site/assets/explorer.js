@@ -202,7 +202,7 @@ function tour() {
   next.addEventListener('click', () => show(at + 1));
   skip.addEventListener('click', () => show(steps.length));
   panel.addEventListener('keydown', (event) => event.key === 'Escape' && show(steps.length));
-  again.hidden = false;
+  again.disabled = false;
   again.addEventListener('click', () => {
     show(0);
     next.focus();

@@ -113,7 +113,7 @@ fn regions_presets_readings_numbers_and_resets_are_followed() {
     assert!(pressed("All levers at 50 %") && !pressed("Today"));
     assert!((100_000.0..200_000.0).contains(&half), "the United States at half strength: {half}");
     assert!(view.value::<bool>(
-        "[...document.querySelectorAll('input[type=range]')].every(range => range.valueAsNumber === 50)"
+        "[...document.querySelectorAll('input.lever-range')].every(range => range.valueAsNumber === 50)"
     ));
 
     view.click(".choice-region label:has(input[value=eu])");
@@ -140,7 +140,7 @@ fn regions_presets_readings_numbers_and_resets_are_followed() {
     view.click(".levers-head button.reset");
     view.until(
         "all levers stand at today",
-        "[...document.querySelectorAll('input[type=range]')].every(range => range.valueAsNumber === 0)",
+        "[...document.querySelectorAll('input.lever-range')].every(range => range.valueAsNumber === 0)",
     );
     assert_eq!((jobs(&view), exports(&view)), (0.0, 0.0));
     assert_eq!(view.problems(), Vec::<String>::new());
@@ -160,14 +160,14 @@ fn taking_over_moves_nothing() {
         view.value::<bool>("document.fonts.ready.then(() => true)");
         view.settle();
         assert!(
-            view.value::<bool>("document.querySelector('.explorer input[type=range]').disabled"),
+            view.value::<bool>("document.querySelector('.explorer input.lever-range').disabled"),
             "not yet taken over"
         );
         let before: Vec<String> = view.value(BOXES);
 
         server.release();
         view.until("the explorer has been taken over", READY);
-        view.until("the controls work", "!document.querySelector('.explorer input[type=range]').disabled");
+        view.until("the controls work", "!document.querySelector('.explorer input.lever-range').disabled");
         assert_eq!(view.shifts(), Vec::<String>::new(), "{path} at {width} pixels");
         let after: Vec<String> = view.value(BOXES);
         let moved: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).take(5).collect();
@@ -199,7 +199,7 @@ fn the_explorer_of_a_brief_works() {
     let chromium = Chromium::launch();
     let view = ready(&chromium, &server.url(BRIEF), 1440);
     let ranges: Vec<String> =
-        view.value("[...document.querySelectorAll('.explorer-small input[type=range]')].map(range => range.id)");
+        view.value("[...document.querySelectorAll('.explorer-small input.lever-range')].map(range => range.id)");
     assert!((2..=3).contains(&ranges.len()), "{ranges:?}");
     let start = jobs(&view);
     assert_ne!(start, 0.0, "this explorer starts with its levers moved");

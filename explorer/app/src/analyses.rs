@@ -186,8 +186,8 @@ impl AnalysisRun {
 /// [`MOST_OFTEN`] does.
 fn needed(session: &Session, shown: Shown, multiple: f64) -> Result<Option<f64>, RunError> {
     let model = session.model();
-    let Some(often) = model.parameter(ENTRY) else { return Ok(None) };
-    let share = model.outcomes[shown.exporter_share.index()].variable;
+    let (Some(often), Some(share)) = (model.parameter(ENTRY), shown.exporter_share) else { return Ok(None) };
+    let share = model.outcomes[share.index()].variable;
     let reaches = |times: f64| {
         let mut scenario = session.clone().after(Gesture::ResetLevers).scenario();
         scenario.parameters.insert(often, times);

@@ -18,7 +18,7 @@ pub enum Wanted {
     Jobs,
     /// US$ million a year of net service exports more than in the base run.
     Exports,
-    /// Times the share of small service firms that export today.
+    /// Times the share of small service firms that export today; a model without that outcome is asked for jobs.
     ExporterShare,
 }
 
@@ -64,10 +64,10 @@ impl TargetRun {
         let model = session.model();
         let scenario = session.scenario();
         let point = (scenario.years / model.time.save).round() as usize;
-        let (outcome, measure) = match target.wanted {
-            Wanted::Jobs => (shown.net_jobs, Measure::Difference),
-            Wanted::Exports => (shown.net_exports, Measure::Difference),
-            Wanted::ExporterShare => (shown.exporter_share, Measure::Level),
+        let (outcome, measure) = match (target.wanted, shown.exporter_share) {
+            (Wanted::Exports, _) => (shown.net_exports, Measure::Difference),
+            (Wanted::ExporterShare, Some(share)) => (share, Measure::Level),
+            (Wanted::Jobs | Wanted::ExporterShare, _) => (shown.net_jobs, Measure::Difference),
         };
         let quantity = Quantity { variable: model.outcomes[outcome.index()].variable, measure, point };
         let at_least = match target.wanted {

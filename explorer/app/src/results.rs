@@ -22,12 +22,13 @@ pub struct Shown {
     sme_export_gain: OutcomeId,
     pub(crate) exports_total: OutcomeId,
     pub(crate) cost: OutcomeId,
-    pub(crate) extra_exporters: OutcomeId,
-    pub(crate) exporter_share: OutcomeId,
+    /// Of models that have them.
+    pub(crate) extra_exporters: Option<OutcomeId>,
+    pub(crate) exporter_share: Option<OutcomeId>,
 }
 
 /// The ids of the outcomes that an explorer shows.
-pub const OUTCOMES: [&str; 12] = [
+pub const OUTCOMES: [&str; 10] = [
     "net_jobs",
     "gross_jobs",
     "net_domestic_jobs",
@@ -38,8 +39,6 @@ pub const OUTCOMES: [&str; 12] = [
     "sme_export_gain",
     "exports_total",
     "cost",
-    "extra_exporters",
-    "exporter_share",
 ];
 
 /// Net jobs below this part of all jobs are no more than nothing, given what the model leaves out.
@@ -103,8 +102,8 @@ impl Shown {
             sme_export_gain: next()?,
             exports_total: next()?,
             cost: next()?,
-            extra_exporters: next()?,
-            exporter_share: next()?,
+            extra_exporters: model.outcome("extra_exporters"),
+            exporter_share: model.outcome("exporter_share"),
         })
     }
 }
@@ -220,8 +219,8 @@ impl Results {
                 _ => format!("{} on {} in the base run", signed(percent(exports / all_exports)), money(all_exports)),
             },
         });
-        if whole {
-            let (exporters, share) = (self.last(self.shown.extra_exporters), self.shown.exporter_share);
+        if let (true, Some(extra), Some(share)) = (whole, self.shown.extra_exporters, self.shown.exporter_share) {
+            let exporters = self.last(extra);
             headlines.push(Headline {
                 label: "Exporting firms",
                 raw: exporters,

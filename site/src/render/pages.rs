@@ -232,8 +232,8 @@ impl Job<'_> {
             Self::Page(document) => page(renderer, document),
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
-            Self::Explorer => explorer_page(renderer, EXPLORER, "explorer.html"),
-            Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "explorer-embed.html"),
+            Self::Explorer => explorer_page(renderer, EXPLORER, "Explorer", "explorer.html"),
+            Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "Explorer, embedded", "explorer-embed.html"),
             Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
         }
@@ -562,11 +562,11 @@ pub const EXPLORER: &str = "/explorer/";
 /// Where it stands without the site around it.
 pub const EXPLORER_EMBED: &str = "/explorer/embed/";
 
-fn explorer_page(renderer: &Renderer<'_>, path: &'static str, template: &'static str) -> Page {
+fn explorer_page(renderer: &Renderer<'_>, path: &'static str, title: &'static str, template: &'static str) -> Page {
     let model = &renderer.site.models[0];
     let head = Head {
-        title: "Explorer",
-        description: &model.model.summary,
+        title,
+        description: if path == EXPLORER { &model.model.summary } else { &model.model.title },
         path,
         kind: "explorer",
         section: "Explorer",

@@ -37,7 +37,8 @@ pub fn TargetPanel(
     let search = RwSignal::new(Search::Idle);
     let prefix = format!("{}-target", setup.prefix);
     let model = session.with_untracked(|session| session.model_shared());
-    let form = fixed(|html| fields(html, &prefix, &model));
+    let has_share = shown.exporter_share.is_some();
+    let form = fixed(|html| fields(html, &prefix, &model, has_share));
     // One listener for all fields: which one it was, its name says.
     let changed = on_change(move |event: Event| {
         let field = event_target::<HtmlInputElement>(&event);
@@ -122,14 +123,16 @@ pub fn TargetPanel(
     }
 }
 
-fn fields(html: &mut Html, prefix: &str, model: &model::Model) {
+fn fields(html: &mut Html, prefix: &str, model: &model::Model, has_share: bool) {
     let option = |html: &mut Html, value: &str, words: &str| {
         html.element("<option value=\"", value, "\">").element("", words, "</option>");
     };
     html.tag(&format!("<label for=\"{prefix}-wanted\">What</label><select id=\"{prefix}-wanted\" name=\"wanted\" autocomplete=\"off\">"));
     option(html, "jobs", "net jobs");
     option(html, "exports", "net service exports, US$ billion a year");
-    option(html, "share", "share of exporting firms, times today’s");
+    if has_share {
+        option(html, "share", "share of exporting firms, times today’s");
+    }
     html.tag(&format!("</select><label for=\"{prefix}-least\">At least</label><input id=\"{prefix}-least\" name=\"least\" type=\"number\" min=\"0\" step=\"any\" value=\"100000\" autocomplete=\"off\">"));
     html.tag(&format!("<label for=\"{prefix}-probability\">How sure</label><select id=\"{prefix}-probability\" name=\"probability\" autocomplete=\"off\">"));
     option(html, "0", "in the central run");

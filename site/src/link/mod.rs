@@ -10,17 +10,17 @@ pub mod routes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place, nearest, suggestion};
-use hayagriva::Library;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::load::Sources;
+use crate::parse::bibliography::Works;
 use crate::parse::block::Named;
 use crate::parse::dataset::Dataset;
 use crate::parse::document::{Brief, Document, Page, Recommendation};
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
-use crate::parse::{Parsed, bibliography, settings};
+use crate::parse::{Parsed, settings};
 use crate::render::method::{self, Part};
 use figure::Figure;
 use routes::{Route, Routes};
@@ -43,7 +43,7 @@ pub struct Site {
     /// Policy models by id.
     pub models: Vec<PolicyModel>,
     /// The works that may be cited.
-    pub library: Library,
+    pub works: Works,
 }
 
 impl Site {
@@ -104,9 +104,9 @@ pub struct Label {
 pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let mut diagnostics = Diagnostics::new();
     let routes = routes::routes(&parsed, today, &mut diagnostics);
-    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, library, unread } = parsed;
+    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, works, unread } = parsed;
     let world =
-        World { sources, routes: &routes, datasets: &datasets, models: &models, library: &library, unread: &unread };
+        World { sources, routes: &routes, datasets: &datasets, models: &models, works: &works, unread: &unread };
 
     let mut briefs: Vec<_> = briefs.into_iter().filter(|brief| is_public(&brief.front, today)).collect();
     briefs.sort_by(|a, b| b.front.date.cmp(&a.front.date).then_with(|| a.slug.cmp(&b.slug)));
@@ -135,7 +135,7 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let recommendations = world.documents(recommendations, "/recommendations/", &mut diagnostics);
     let pages = world.documents(pages, "/", &mut diagnostics);
     let used_in = used_in(datasets.len(), &briefs, &recommendations, &pages);
-    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, models, library };
+    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, models, works };
     Checked { value: site, diagnostics }
 }
 
@@ -149,7 +149,7 @@ struct World<'a> {
     routes: &'a Routes,
     datasets: &'a [Dataset],
     models: &'a [PolicyModel],
-    library: &'a Library,
+    works: &'a Works,
     unread: &'a BTreeSet<String>,
 }
 
@@ -290,11 +290,8 @@ impl World<'_> {
 
     fn work(&self, file: &str, key: Option<&Named>, diagnostics: &mut Diagnostics) {
         let Some((key, span)) = key else { return };
-        // A bibliography that cannot be read has been reported, and holds nothing.
-        if self.library.get(key).is_none()
-            && !(self.library.is_empty() && self.sources.text(bibliography::FILE).is_some())
-        {
-            let known: Vec<&str> = self.library.keys().collect();
+        if self.works.get(key).is_none() && !self.works.unread {
+            let known: Vec<&str> = self.works.keys().collect();
             let help = match diagnostic::nearest(key, known) {
                 Some(near) => format!("did you mean `{near}`? An @ that starts no citation is written \\@"),
                 None => {

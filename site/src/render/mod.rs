@@ -5,6 +5,7 @@
 //! Nothing here reads or writes: whoever calls takes each file. Pages are made in parallel and never all held at once.
 
 pub mod assets;
+pub mod citation_style;
 pub mod citations;
 mod downloads;
 pub mod explorer;
@@ -18,7 +19,7 @@ mod text;
 
 use std::sync::Mutex;
 
-use diagnostic::{Diagnostic, Diagnostics, Place};
+use diagnostic::Diagnostics;
 use jiff::civil::Date;
 use model::Model;
 use rayon::prelude::*;
@@ -28,9 +29,8 @@ use tera::{Context, Tera};
 use crate::bundle::Bundle;
 use crate::link::Site;
 use crate::load::Sources;
-use crate::parse::settings;
 use assets::Assets;
-use citations::CitationStyle;
+use citation_style::CitationStyle;
 use explorer::Explored;
 
 pub use explorer::lever_anchor;
@@ -65,7 +65,7 @@ pub fn render(
     publish: &(dyn Fn(File) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Counts {
-    let Some(style) = citation_style(site, diagnostics) else { return Counts::default() };
+    let Some(style) = citation_style::chosen(&site.settings, sources, diagnostics) else { return Counts::default() };
     let compact = |model: &Model| model.clone().without_text().to_bytes();
     let models: Vec<(String, Vec<u8>)> =
         site.models.iter().map(|policy| (format!("{}.model", policy.id), compact(&policy.model))).collect();
@@ -301,19 +301,6 @@ fn spliced(html: Vec<u8>, splices: &[(String, String)]) -> Vec<u8> {
 fn file_of(path: &str) -> String {
     let below = path.trim_start_matches('/');
     if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() }
-}
-
-fn citation_style(site: &Site, diagnostics: &mut Diagnostics) -> Option<CitationStyle> {
-    let (name, span) = &site.settings.citation_style;
-    let style = CitationStyle::named(name, &site.settings.language);
-    if style.is_none() {
-        let place = Place::new(settings::FILE, span.clone());
-        diagnostics.push(
-            Diagnostic::error("unknown-style", place, format!("there is no citation style `{name}`"))
-                .help(diagnostic::suggestion(name, CitationStyle::names())),
-        );
-    }
-    style
 }
 
 /// A date as readers write it: 21 November 2026.

@@ -256,6 +256,7 @@ impl Head<'_> {
         };
         let mut values = Context::new();
         values.insert("page", &context);
+        values.insert("citations_script", "");
         Page {
             template: self.template,
             path: self.path.to_owned(),
@@ -269,7 +270,7 @@ impl Head<'_> {
     /// A page with a text; its explorers are put in last.
     fn text_page<F>(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], document: &Linked<F>) -> Page {
         let mut page = self.page(renderer, parents, has_explorer(document));
-        page.take_figures(renderer, document);
+        page.take_needs(renderer, document);
         page
     }
 }
@@ -279,8 +280,11 @@ fn has_explorer<F>(document: &Linked<F>) -> bool {
 }
 
 impl Page {
-    /// Takes over what the figures of a document need: explorers are put in last.
-    pub fn take_figures<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
+    /// Takes over what the text of a document needs: explorers, which are put in last, and the script for citations.
+    pub fn take_needs<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
+        if !document.document.body.citations.is_empty() {
+            self.context.insert("citations_script", &renderer.assets.href(renderer.base(), "citations.js"));
+        }
         self.splices = document.figures.iter().filter_map(|figure| explorer::embed(renderer, figure)).collect();
         let is_chart =
             |figure: &&Figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. }));
@@ -495,7 +499,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     let works: Vec<String> = dataset
         .references
         .iter()
-        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.library, key))
+        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.works, key))
         .map(|work| format!("<li>{work}</li>\n"))
         .collect();
     let bibliography = if works.is_empty() {
@@ -613,7 +617,7 @@ fn titled(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> TitledL
 }
 
 fn source(renderer: &Renderer<'_>, key: Option<&(String, std::ops::Range<usize>)>) -> String {
-    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.library, key)).unwrap_or_default()
+    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.works, key)).unwrap_or_default()
 }
 
 fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {

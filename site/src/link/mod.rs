@@ -44,6 +44,10 @@ pub struct Site {
     pub models: Vec<PolicyModel>,
     /// The works that may be cited.
     pub works: Works,
+    /// The keys of works that anything names: texts, drafts among them, datasets and models.
+    pub cited: BTreeSet<String>,
+    /// Whether an input has mistakes that leave nothing of it.
+    pub has_unread: bool,
 }
 
 impl Site {
@@ -104,6 +108,8 @@ pub struct Label {
 pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let mut diagnostics = Diagnostics::new();
     let routes = routes::routes(&parsed, today, &mut diagnostics);
+    let cited = cited(&parsed);
+    let has_unread = !parsed.unread.is_empty();
     let Parsed { settings, briefs, mut recommendations, pages, datasets, models, works, unread } = parsed;
     let world =
         World { sources, routes: &routes, datasets: &datasets, models: &models, works: &works, unread: &unread };
@@ -129,14 +135,30 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
             world.work(&dataset.file, Some(key), &mut diagnostics);
         }
     }
+    for model in &models {
+        world.model_works(model, &mut diagnostics);
+    }
     recommendations.retain(|one| routes.is_public(&format!("/recommendations/{}/", one.slug)));
 
     let briefs = world.documents(briefs, "/briefs/", &mut diagnostics);
     let recommendations = world.documents(recommendations, "/recommendations/", &mut diagnostics);
     let pages = world.documents(pages, "/", &mut diagnostics);
     let used_in = used_in(datasets.len(), &briefs, &recommendations, &pages);
-    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, models, works };
+    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, models, works, cited, has_unread };
     Checked { value: site, diagnostics }
+}
+
+/// The keys of all works that anything names.
+fn cited(parsed: &Parsed) -> BTreeSet<String> {
+    let sources = (parsed.briefs.iter().filter_map(|brief| brief.front.source.as_ref()))
+        .chain(parsed.recommendations.iter().filter_map(|one| one.front.source.as_ref()))
+        .chain(parsed.datasets.iter().flat_map(|dataset| &dataset.references));
+    let bodies = (parsed.briefs.iter().map(|brief| &brief.body))
+        .chain(parsed.recommendations.iter().map(|one| &one.body))
+        .chain(parsed.pages.iter().map(|page| &page.body));
+    let citations = bodies.flat_map(|body| &body.citations).flat_map(|citation| &citation.items);
+    let models = parsed.models.iter().flat_map(|policy| policy.works());
+    sources.map(|(key, _)| key).chain(citations.map(|item| &item.key)).chain(models).cloned().collect()
 }
 
 fn is_public(brief: &Brief, today: Date) -> bool {
@@ -309,6 +331,17 @@ impl World<'_> {
         }
     }
 
+    /// The files of a model name works by their bare keys; each is told once, where it stands first.
+    fn model_works(&self, model: &PolicyModel, diagnostics: &mut Diagnostics) {
+        let unknown: BTreeSet<&String> = model.works().filter(|key| self.works.get(key).is_none()).collect();
+        for key in unknown {
+            let places = model.files.iter().filter_map(|file| Some((file, place_of(self.sources.text(file)?, key)?)));
+            if let Some((file, span)) = places.into_iter().next() {
+                self.work(file, Some(&(key.clone(), span)), diagnostics);
+            }
+        }
+    }
+
     fn brief(&self, file: &str, (slug, span): &Named, diagnostics: &mut Diagnostics) {
         let path = format!("/briefs/{slug}/");
         if self.routes.get(&path).is_none() {
@@ -343,6 +376,17 @@ impl World<'_> {
             }
         }
     }
+}
+
+/// Where `word` stands first in `text` as a word of its own, outside of comments.
+fn place_of(text: &str, word: &str) -> Option<std::ops::Range<usize>> {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    let mut places = text.match_indices(word).map(|(start, _)| start..start + word.len());
+    places.find(|place| {
+        let line = text[..place.start].rsplit('\n').next().unwrap_or_default();
+        let is_whole = !is_part(line.chars().next_back()) && !is_part(text[place.end..].chars().next());
+        is_whole && !line.trim_start().starts_with('#')
+    })
 }
 
 fn target_href(path: &str, anchor: Option<&str>) -> String {

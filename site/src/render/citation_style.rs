@@ -24,7 +24,7 @@ pub fn chosen(settings: &Settings, sources: &Sources, diagnostics: &mut Diagnost
             diagnostics.push(
                 Diagnostic::error("unknown-style", place, format!("there is no citation style `{name}`")).help(
                     format!(
-                        "{}, or name a CSL file below content/, as in \"styles/journal.csl\"",
+                        "{} A CSL file is named by its path below content/: \"styles/journal.csl\"",
                         suggestion(name, CitationStyle::names())
                     ),
                 ),
@@ -81,7 +81,8 @@ impl CitationStyle {
         })?;
         let whole = |message: String, help| Mistake { start: document.root_element().range().start, message, help };
         undefined_macro(&document)?;
-        let style = Style::from_xml(text).map_err(|error| whole(format!("this is no CSL style: {error}"), HELP))?;
+        let style =
+            Style::from_xml(text).map_err(|error| whole(format!("this is no CSL style: {}", error.source), HELP))?;
         let style = match style {
             Style::Independent(style) => style,
             Style::Dependent(style) => {

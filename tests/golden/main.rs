@@ -5,6 +5,8 @@
 //!
 //! `BLESS=1 cargo test -p tests --test golden` writes the expected site anew.
 
+mod json_ld;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

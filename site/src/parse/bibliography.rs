@@ -51,13 +51,16 @@ impl Works {
 }
 
 impl Work {
-    /// A work whose entry stands at `span`.
-    pub fn new(entry: Entry, span: Range<usize>) -> Self {
-        let mut json = csl_json(&entry);
-        prepare(&mut json);
-        let item = serde_json::from_value(Value::Object(json)).expect("CSL-JSON reads as a CSL item");
+    fn new(entry: Entry, span: Range<usize>) -> Self {
+        let item = item(csl_json(&entry));
         Self { entry, span, item }
     }
+}
+
+/// A work in CSL-JSON as the citation library takes it.
+pub fn item(mut work: Map<String, Value>) -> Item {
+    prepare(&mut work);
+    serde_json::from_value(Value::Object(work)).expect("CSL-JSON reads as a CSL item")
 }
 
 /// Puts a work so that the citation library prints it right.

@@ -151,7 +151,8 @@ fn editors(work: &Entry) -> Vec<Person> {
     groups.filter(|(_, role)| *role == EditorType::Editor).flat_map(|(people, _)| people).collect()
 }
 
-fn name_json(person: &Person) -> Value {
+/// A name in its parts; one of a single part is an institution's.
+pub fn name_json(person: &Person) -> Value {
     let Person { name, given_name, prefix, suffix, .. } = person;
     if given_name.is_empty() && prefix.is_empty() && suffix.is_empty() {
         return json!({ "literal": typographic(name) });

@@ -7,10 +7,12 @@
 pub mod assets;
 pub mod citation_style;
 pub mod citations;
+mod cite_this;
 mod downloads;
 pub mod explorer;
 mod feeds;
 mod figures;
+mod json_ld;
 pub mod method;
 pub mod minify;
 mod pages;
@@ -24,6 +26,7 @@ use jiff::civil::Date;
 use model::Model;
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::Value;
 use tera::{Context, Tera};
 
 use crate::bundle::Bundle;
@@ -129,6 +132,8 @@ pub struct Page {
     charts: usize,
     /// What the page offers for download beside itself.
     files: Vec<File>,
+    /// What it is about, for search engines.
+    graph: Vec<Value>,
 }
 
 /// What every template knows of its page.
@@ -278,7 +283,9 @@ fn page(
     publish: &(dyn Fn(File) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Option<(bool, usize)> {
-    let page = job.page(renderer);
+    let mut page = job.page(renderer);
+    let json_ld = if page.graph.is_empty() { String::new() } else { json_ld::script(&page.graph) };
+    page.context.insert("json_ld", &json_ld);
     let html = templates::render(tera, page.template, &page.context, diagnostics)?;
     let minify::Minified { html, undone } = minify::minify(html);
     publish(File { path: file_of(&page.path), bytes: spliced(html, &page.splices) });

@@ -7,13 +7,20 @@
 
 #![recursion_limit = "256"]
 
+pub mod address;
 mod components;
+pub mod decimal;
+#[cfg(test)]
+mod examples;
 pub mod export;
+pub mod history;
+mod markup;
 pub mod number;
 pub mod ranges;
 pub mod results;
 pub mod session;
 mod setup;
+pub mod shelf;
 
 pub use components::Explorer;
 pub use setup::{RecommendationLink, Setup, Shape};

@@ -20,14 +20,14 @@ pub struct CheckResult {
 pub struct CheckFailure {
     /// The region.
     pub region: RegionId,
-    /// Id of the named scenario, `status quo` or `all levers at 100 %`.
+    /// Id of the named scenario, `status quo` or `all levers at their highest`.
     pub case: String,
     /// The point of time.
     pub year: f64,
 }
 
-/// Tries all checks of a model in every region: at the status quo, with all levers at 100 % and in each named scenario.
-/// A named scenario that sets no levers is tried with all of them at 100 %.
+/// Tries all checks of a model in every region: at the status quo, with all levers at their highest and in each named
+/// scenario. A named scenario that sets no levers is tried with all of them at their highest.
 ///
 /// Fails as [`run`](crate::run()) does when one of these runs cannot be made.
 pub fn check(model: &Model) -> Result<Vec<CheckResult>, RunError> {
@@ -52,9 +52,9 @@ pub fn check(model: &Model) -> Result<Vec<CheckResult>, RunError> {
 fn cases(model: &Model, region: RegionId) -> Vec<(String, Scenario)> {
     let status_quo = Scenario::new(model, region);
     let mut full = status_quo.clone();
-    full.levers.fill(1.0);
+    full.levers = model.levers.iter().map(|lever| lever.range.1).collect();
     let named =
         model.scenario_ids().map(|id| (model.scenarios[id.index()].id.clone(), full.clone().with_preset(model, id)));
-    let own = [("status quo".to_owned(), status_quo), ("all levers at 100 %".to_owned(), full.clone())];
+    let own = [("status quo".to_owned(), status_quo), ("all levers at their highest".to_owned(), full.clone())];
     own.into_iter().chain(named).collect()
 }

@@ -7,6 +7,7 @@ use crate::draw::{Draw, Factors};
 use crate::graph::{Binary, Unary, truth};
 use crate::model::{Method, StockRange};
 use crate::program::{Code, Import, Input, Instruction, Operation, Program, Register};
+use crate::schedule::{Schedule, delivered};
 
 /// Lanes that are computed together.
 pub(crate) const BLOCK: usize = 128;
@@ -53,6 +54,8 @@ pub(crate) struct Batch {
     pub(crate) parameters: Vec<Column>,
     /// By lever.
     pub(crate) settings: Vec<Column>,
+    /// By lever; none for one that stands at its setting from the first moment on.
+    pub(crate) delivery: Vec<Option<Delivery>>,
     pub(crate) clock: Clock,
 }
 
@@ -61,6 +64,13 @@ impl Batch {
     pub(crate) fn has_one_base(&self) -> bool {
         self.parameters.iter().all(|column| matches!(column, Column::Same(_)))
     }
+}
+
+/// How a lever gets to its setting, in all lanes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Delivery {
+    pub(crate) status_quo: f64,
+    pub(crate) schedule: Schedule,
 }
 
 /// The points of time that a run steps through.
@@ -276,6 +286,7 @@ impl<'r> Worlds<'r> {
             base.execute(&program.base.steps);
         }
         self.policy.set_time(&program.policy, step_start, time);
+        self.policy.move_levers(step_start, time);
         self.import(&program.policy.step_imports);
         self.policy.execute(&program.policy.steps);
     }
@@ -334,6 +345,18 @@ struct Registers {
     values: Vec<Box<[f64]>>,
     /// By stock, while a Runge-Kutta step is under way; empty for Euler's method.
     under_way: Vec<UnderWay>,
+    /// Levers that are on their way to their settings.
+    moving: Vec<Moving>,
+}
+
+/// A lever that is on its way to its setting.
+struct Moving {
+    /// Where it stands.
+    register: Register,
+    settings: Box<[f64]>,
+    delivery: Delivery,
+    /// Time at which the run starts.
+    run_start: f64,
 }
 
 /// A stock between two steps.
@@ -361,9 +384,18 @@ impl Registers {
         let zeros = vec![0.0; width].into_boxed_slice();
         let under_way = match batch.clock.method {
             Method::Euler => Vec::new(),
-            Method::RungeKutta => vec![UnderWay { start: zeros.clone(), slope: zeros }; code.stocks.len()],
+            Method::RungeKutta => {
+                vec![UnderWay { start: zeros.clone(), slope: zeros.clone() }; code.stocks.len()]
+            }
         };
-        Self { width, values, under_way }
+        let moving = code.moving.iter().filter_map(|(lever, register)| {
+            let mut settings = zeros.clone();
+            batch.settings[lever.index()].fill(first, &mut factors, &mut settings);
+            let delivery = batch.delivery[lever.index()]?;
+            Some(Moving { register: *register, settings, delivery, run_start: batch.clock.start })
+        });
+        let moving = moving.collect();
+        Self { width, values, under_way, moving }
     }
 
     fn lanes(&self, register: Register) -> &[f64] {
@@ -374,6 +406,15 @@ impl Registers {
         for (register, time) in [(code.time, time), (code.step_start, step_start)] {
             if let Some(register) = register {
                 self.values[register as usize].fill(time);
+            }
+        }
+    }
+
+    fn move_levers(&mut self, step_start: f64, time: f64) {
+        for Moving { register, settings, delivery: Delivery { status_quo, schedule }, run_start } in &self.moving {
+            let share = schedule.share(step_start - run_start, time - run_start);
+            for (to, setting) in self.values[*register as usize].iter_mut().zip(settings) {
+                *to = delivered(*status_quo, *setting, share);
             }
         }
     }
@@ -561,9 +602,11 @@ mod tests {
             let mut model = real_model();
             model.time.method = method;
             let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
-            let program = Program::new(&model.graph, &outputs);
             let lanes = 37;
-            let mut batch = batch(&model, &Scenario::new(&model, model.region("us").unwrap())).unwrap();
+            let mut scenario = Scenario::new(&model, model.region("us").unwrap());
+            scenario.schedules[3] = Schedule { start: 1.5, ramp: 4.0 };
+            let mut batch = batch(&model, &scenario).unwrap();
+            let program = Program::new(&model.graph, &outputs, &batch.delivery);
             batch.lanes = lanes;
             let share = |lane: usize, shift: usize| ((lane * 7 + shift * 13) % lanes) as f64 / lanes as f64;
             let levers = batch.settings.len();
@@ -590,11 +633,12 @@ mod tests {
     fn a_lane_gives_what_the_scenario_gives_alone() {
         let model = real_model();
         let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
-        let program = Program::new(&model.graph, &outputs);
         let mut scenario = Scenario::new(&model, model.region("ke").unwrap());
         scenario.levers.fill(0.7);
-        let alone = evaluate(&program, &batch(&model, &scenario).unwrap(), 1);
+        scenario.schedules.fill(Schedule { start: 2.0, ramp: 3.0 });
         let mut many = batch(&model, &scenario).unwrap();
+        let program = Program::new(&model.graph, &outputs, &many.delivery);
+        let alone = evaluate(&program, &many, 1);
         many.lanes = 3;
         many.settings = many.settings.iter().map(|_| Column::Each(vec![0.0, 0.7, 1.0])).collect();
         many.parameters = many

@@ -66,12 +66,12 @@ impl EnsembleRun {
         let clock = batch.clock;
         let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
         let ensemble = Ensemble { times, variables: variables.to_vec(), table, done: 0 };
-        let program = Program::new(&model.graph, variables);
+        let program = Program::new(&model.graph, variables, &batch.delivery);
         let keeps_base = batch.lanes <= MOST_KEPT;
         Ok(Self { program, batch, region: scenario.region, traces: Vec::new(), keeps_base, ensemble })
     }
 
-    /// Starts again with other lever settings, one for each lever, 0 to 1; all else stays.
+    /// Starts again with other lever settings, one for each lever; all else stays, also when they move.
     pub fn restart(&mut self, model: &Model, levers: &[f64]) -> Result<(), RunError> {
         self.batch.settings = settings(model, levers)?;
         self.ensemble.done = 0;

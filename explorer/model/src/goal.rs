@@ -30,7 +30,8 @@ pub struct Goal {
     /// What is to be as small as possible: of public cost, say, the sum up to a point of time. Always that of the
     /// central run.
     pub cost: Quantity,
-    /// Lowest and highest setting of each lever of the model, both from 0 to 1; the same twice for a lever that is fixed.
+    /// Lowest and highest setting of each lever of the model, both within its range; the same twice for a lever that is
+    /// fixed.
     pub bounds: Vec<(f64, f64)>,
 }
 
@@ -161,9 +162,9 @@ struct Tried {
 }
 
 impl GoalRun {
-    /// Prepares the search. Of `scenario`, region, parameters and length count; its levers do not.
+    /// Prepares the search. Of `scenario`, all but the settings of its levers counts.
     ///
-    /// Fails as [`run`](crate::run()) does, for bounds that are not between 0 and 1 or the wrong way round, for a target
+    /// Fails as [`run`](crate::run()) does, for bounds beyond the range of a lever or the wrong way round, for a target
     /// that is not a number, a probability that is not above 0 and up to 1, a number of draws that is zero or above
     /// [`MOST_DRAWS`], and for a point of time that the run does not have.
     pub fn new(model: &Model, scenario: &Scenario, goal: &Goal) -> Result<Self, RunError> {
@@ -487,8 +488,8 @@ fn check(model: &Model, goal: &Goal) -> Result<(), RunError> {
         return Err(RunError::LeverCount { found: goal.bounds.len(), expected: model.levers.len() });
     }
     for (lever, (low, high)) in model.levers.iter().zip(&goal.bounds) {
-        if let Some(value) = [low, high].into_iter().find(|value| !(0.0..=1.0).contains(*value)) {
-            return Err(RunError::LeverOutOfRange { lever: lever.id.clone(), value: *value });
+        if let Some(value) = [low, high].into_iter().find(|value| !lever.allows(**value)) {
+            return Err(RunError::LeverOutOfRange { lever: lever.id.clone(), value: *value, range: lever.range });
         }
         if low > high {
             return Err(RunError::BoundsReversed { lever: lever.id.clone() });

@@ -33,7 +33,7 @@ pub(crate) enum World {
 pub(crate) enum Node {
     Number(f64),
     Parameter(ParameterId),
-    /// The reader's setting of a lever, 0 to 1. Only in the policy world.
+    /// Where a lever stands on its way to the reader's setting, 0 to 1. Only in the policy world.
     Setting(LeverId),
     /// The point of time that rates are computed for, which may lie within a step.
     Time,
@@ -182,7 +182,7 @@ impl Graph {
         if !self.nodes.iter().enumerate().all(sound) {
             return false;
         }
-        let (policy, step) = (self.policy_dependent(), self.time_dependent());
+        let (policy, step) = (self.policy_dependent(), self.time_dependent(|_| true));
         let exists = |node: NodeId| node.index() < self.nodes.len();
         let base = |node: NodeId| exists(node) && !policy[node.index()];
         self.variables.iter().all(|pair| base(pair.base) && exists(pair.policy))
@@ -199,9 +199,13 @@ impl Graph {
         self.spread(|node| matches!(node, Node::Setting(_) | Node::Stock(_, World::Policy)))
     }
 
-    /// For each node, whether it can change from one step to the next.
-    pub(crate) fn time_dependent(&self) -> Vec<bool> {
-        self.spread(|node| matches!(node, Node::Time | Node::StepStart | Node::Stock(..)))
+    /// For each node, whether it can change from one step to the next when some of the levers are moving.
+    pub(crate) fn time_dependent(&self, is_moving: impl Fn(LeverId) -> bool) -> Vec<bool> {
+        self.spread(|node| match node {
+            Node::Time | Node::StepStart | Node::Stock(..) => true,
+            Node::Setting(lever) => is_moving(*lever),
+            _ => false,
+        })
     }
 
     /// Whether a node or anything it needs `starts` a property.

@@ -23,12 +23,12 @@ pub(crate) struct LaneRun {
 impl LaneRun {
     /// Prepares the lanes of `batch`. Only `variables` will have results.
     pub(crate) fn new(model: &Model, variables: Vec<VariableId>, batch: Batch) -> Self {
-        let program = Program::new(&model.graph, &variables);
+        let program = Program::new(&model.graph, &variables, &batch.delivery);
         let table = Table::new(variables.len(), &batch);
         Self { program, batch, variables, table, traces: Vec::new(), done: 0 }
     }
 
-    /// Starts again with other settings of the levers; all else stays.
+    /// Starts again with other settings of the levers; all else stays, also when they move.
     pub(crate) fn restart(&mut self, settings: Vec<Column>) {
         self.batch.settings = settings;
         self.done = 0;

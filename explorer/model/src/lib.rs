@@ -23,7 +23,9 @@ mod lanes;
 mod model;
 mod program;
 mod quantity;
+mod reference;
 mod run;
+mod schedule;
 mod sobol;
 mod sweep;
 #[cfg(feature = "compile")]
@@ -38,10 +40,12 @@ pub use goal::{Certainty, Goal, GoalRun, Mix, Reach, goal};
 pub use id::{DeclarationId, GroupId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
     Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,
-    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Time, Variable,
+    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Stretch, Time, Variable,
 };
 pub use quantity::Quantity;
+pub use reference::{Quantified, Reference, Scale, Whereabouts, reference_places};
 pub use run::{Run, RunError, Scenario, run};
+pub use schedule::Schedule;
 pub use sobol::{Factor, Index, Indices, SobolRun, sobol};
 pub use sweep::{Lanes, draws, side_by_side};
 #[cfg(feature = "compile")]

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::draw::Direction;
 use crate::graph::Graph;
 use crate::id::{DeclarationId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
+use crate::reference::{Reference, Whereabouts};
+use crate::schedule::Schedule;
 
 /// A model that passed all checks.
 ///
@@ -108,7 +110,7 @@ pub struct Region {
     pub note: String,
 }
 
-/// What a government can do, set from 0 (as today) to 1.
+/// What a government can do, set from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lever {
     /// Name in addresses and equations: `L01`.
@@ -121,9 +123,15 @@ pub struct Lever {
     pub unit: String,
     /// The variable that gives its size at 100 % on that scale, by region; none where it is not a number.
     pub full: Option<VariableId>,
-    /// Where it stands today, 0 to 1.
+    /// Where it stands today, 0 to 1; within `range`.
     pub status_quo: f64,
-    /// Smallest change worth making, as a fraction of the range.
+    /// Lowest and highest setting, both from 0 to 1, the first below the second.
+    pub range: (f64, f64),
+    /// Named stretches of the range, from its lowest setting to its highest; at most five, or none.
+    pub stretches: Vec<Stretch>,
+    /// Known quantities of the real world to compare its settings with.
+    pub references: Vec<Reference>,
+    /// Smallest change worth making, as a fraction of what it is at 100 %.
     pub step: f64,
     /// What 0 % means.
     pub zero: String,
@@ -147,10 +155,34 @@ pub struct Lever {
     pub cost_variable: Option<VariableId>,
     /// Addresses of the recommendations that ask for it.
     pub recommendations: Vec<String>,
-    /// Years after the start before which it stays at its status quo.
-    pub start: f64,
-    /// Years from `start` until it stands at its setting.
-    pub ramp: f64,
+    /// When it moves, where a scenario does not say otherwise.
+    pub schedule: Schedule,
+}
+
+impl Lever {
+    /// Whether it can stand at `setting`.
+    pub fn allows(&self, setting: f64) -> bool {
+        (self.range.0..=self.range.1).contains(&setting)
+    }
+
+    /// The setting nearest to `setting` that it can stand at.
+    pub fn nearest(&self, setting: f64) -> f64 {
+        setting.clamp(self.range.0, self.range.1)
+    }
+
+    /// The stretch that `setting` lies in; where two meet, the lower one.
+    pub fn stretch(&self, setting: f64) -> Option<&Stretch> {
+        self.stretches.iter().find(|stretch| setting <= stretch.to)
+    }
+}
+
+/// A named stretch of a lever's range, from the end of the one before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    /// The setting at which it ends.
+    pub to: f64,
+    /// What settings in it amount to, in a few words.
+    pub label: String,
 }
 
 /// How good evidence is.
@@ -433,6 +465,8 @@ pub struct Preset {
     pub source: String,
     /// Setting of every lever, 0 to 1; none leaves the levers as they are.
     pub levers: Option<Vec<f64>>,
+    /// Levers that move at another time than they do by themselves; empty where `levers` is none.
+    pub schedules: Vec<(LeverId, Schedule)>,
     /// Parameters it sets; empty leaves the parameters as they are.
     pub parameters: Vec<(ParameterId, Choice)>,
 }
@@ -523,8 +557,8 @@ impl Model {
         &self.declarations[self.variables[variable.index()].declaration.index()]
     }
 
-    /// The same model without what only readers of its text need: equations as written and their meaning, and notes and
-    /// sources of parameters. It gives the same numbers, and its bytes are less than half.
+    /// The same model without what only readers of its text need: equations as written and their meaning, what speaks for
+    /// and against levers, and notes and sources of parameters. It gives the same numbers, and its bytes are less than half.
     pub fn without_text(mut self) -> Self {
         for declaration in &mut self.declarations {
             declaration.label.clear();
@@ -543,8 +577,12 @@ impl Model {
                 },
             };
         }
+        for lever in &mut self.levers {
+            let Lever { hundred, mechanism, evidence, warning, cost, sources, recommendations, .. } = lever;
+            [hundred, mechanism, evidence, warning, cost].into_iter().for_each(String::clear);
+            [sources, recommendations].into_iter().for_each(Vec::clear);
+        }
         for parameter in &mut self.parameters {
-            parameter.label.clear();
             for estimate in parameter.shared.iter_mut().chain(parameter.regional.values_mut()) {
                 estimate.note.clear();
                 estimate.sources.clear();
@@ -581,8 +619,19 @@ impl Model {
             && self.variables.iter().all(|variable| variable.declaration.index() < self.declarations.len())
             && self.outcomes.iter().all(|outcome| variable_exists(&outcome.variable))
             && self.levers.iter().all(|lever| {
+                let (low, high) = lever.range;
+                let whereabouts = |reference: &Reference| match &reference.whereabouts {
+                    Whereabouts::Regions(regions) => regions.iter().all(|region| region.index() < self.regions.len()),
+                    Whereabouts::Everywhere | Whereabouts::Elsewhere(_) => true,
+                };
                 lever.full.iter().chain(&lever.cost_variable).all(variable_exists)
                     && lever.lag.is_none_or(parameter_exists)
+                    && 0.0 <= low
+                    && low < high
+                    && high <= 1.0
+                    && lever.allows(lever.status_quo)
+                    && lever.schedule.is_sound()
+                    && lever.references.iter().all(whereabouts)
             })
             && self.parameters.iter().all(|parameter| {
                 let own = |index| parameter.regional.contains_key(&RegionId::at(index));
@@ -593,6 +642,7 @@ impl Model {
             })
             && self.scenarios.iter().all(|preset| {
                 preset.levers.as_ref().is_none_or(|levers| levers.len() == self.levers.len())
+                    && preset.schedules.iter().all(|(id, _)| id.index() < self.levers.len())
                     && preset.parameters.iter().all(|(id, _)| parameter_exists(*id))
             })
             && self.time.step > 0.0

@@ -4,6 +4,7 @@
 //! what only parameters and settings decide, once. What no lever can change is computed in the base world only; the
 //! policy world imports what it needs of it.
 
+use crate::engine::Delivery;
 use crate::graph::{Binary, Graph, Node, NodeId, Unary, World};
 use crate::id::{LeverId, ParameterId, VariableId};
 use crate::model::StockRange;
@@ -61,6 +62,8 @@ pub(crate) struct Code {
     pub(crate) inputs: Vec<(Input, Register)>,
     pub(crate) time: Option<Register>,
     pub(crate) step_start: Option<Register>,
+    /// Levers on their way to their settings, whose places the engine works out; empty in the base world.
+    pub(crate) moving: Vec<(LeverId, Register)>,
     /// Imports before `once`; empty in the base world.
     pub(crate) once_imports: Vec<Import>,
     pub(crate) once: Vec<Instruction>,
@@ -88,9 +91,10 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// The program that computes `outputs`.
-    pub(crate) fn new(graph: &Graph, outputs: &[VariableId]) -> Self {
-        let facts = Facts::new(graph, outputs);
+    /// The program that computes `outputs` with levers that get to their settings by `delivery`. Where they all stand
+    /// there at once it does no more than it has to.
+    pub(crate) fn new(graph: &Graph, outputs: &[VariableId], delivery: &[Option<Delivery>]) -> Self {
+        let facts = Facts::new(graph, outputs, delivery);
         let base = Assembler::assemble(graph, &facts, World::Base, None);
         let policy = Assembler::assemble(graph, &facts, World::Policy, Some(&base.register_of));
         let outputs = outputs
@@ -117,12 +121,21 @@ struct Facts {
     step: Vec<bool>,
     /// Whether somebody reads it after all instructions of its step.
     held: Vec<bool>,
+    /// Whether the engine writes its register, at each step or with the stocks, rather than an instruction.
+    given: Vec<bool>,
 }
 
 impl Facts {
-    fn new(graph: &Graph, outputs: &[VariableId]) -> Self {
+    fn new(graph: &Graph, outputs: &[VariableId], delivery: &[Option<Delivery>]) -> Self {
         let policy = graph.policy_dependent();
-        let step = graph.time_dependent();
+        let is_moving = |lever: LeverId| delivery[lever.index()].is_some();
+        let step = graph.time_dependent(is_moving);
+        let given = graph.nodes.iter().map(|node| match node {
+            Node::Time | Node::StepStart | Node::Stock(..) => true,
+            Node::Setting(lever) => is_moving(*lever),
+            _ => false,
+        });
+        let given = given.collect();
         let mut needed = vec![false; graph.nodes.len()];
         let mut held = needed.clone();
         let mut open: Vec<NodeId> = Vec::new();
@@ -153,7 +166,7 @@ impl Facts {
                 held[operand.index()] = true;
             }
         }
-        Self { needed, policy, step, held }
+        Self { needed, policy, step, held, given }
     }
 }
 
@@ -193,7 +206,7 @@ impl<'a> Assembler<'a> {
         }
         // Values that change with time and are read after the step keep a register of their own.
         for index in own.iter().filter(|index| facts.step[**index]) {
-            if facts.held[*index] || is_given(graph.nodes[*index]) {
+            if facts.held[*index] || facts.given[*index] {
                 assembler.keep(*index);
             }
         }
@@ -219,6 +232,10 @@ impl<'a> Assembler<'a> {
         let operation = match self.graph.nodes[index] {
             Node::Number(number) => return self.input(index, Input::Number(number)),
             Node::Parameter(parameter) => return self.input(index, Input::Parameter(parameter)),
+            Node::Setting(lever) if self.facts.given[index] => {
+                self.code.moving.extend(self.register_of[index].map(|register| (lever, register)));
+                return;
+            }
             Node::Setting(lever) => return self.input(index, Input::Setting(lever)),
             Node::Step => return self.input(index, Input::Step),
             Node::Time => {
@@ -286,7 +303,7 @@ impl<'a> Assembler<'a> {
         operands.dedup();
         for operand in operands {
             let place = operand.index();
-            let is_passing = self.facts.step[place] && !self.facts.held[place] && !is_given(self.graph.nodes[place]);
+            let is_passing = self.facts.step[place] && !self.facts.held[place] && !self.facts.given[place];
             let foreign = self.facts.policy[place] != self.facts.policy[index];
             if is_passing && !foreign && last_use[place] == index {
                 self.free.extend(self.register_of[place]);
@@ -315,9 +332,4 @@ impl<'a> Assembler<'a> {
             self.code.stocks.push(StockRegisters { value, initial, rate: rate_register, range: stock.range });
         }
     }
-}
-
-/// Whether the engine writes the node's register, at each step or with the stocks, rather than an instruction.
-fn is_given(node: Node) -> bool {
-    matches!(node, Node::Time | Node::StepStart | Node::Stock(..))
 }

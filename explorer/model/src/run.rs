@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::engine::{BLOCK, Batch, Clock, Column, Table, evaluate};
+use crate::engine::{BLOCK, Batch, Clock, Column, Delivery, Table, evaluate};
 use crate::id::{ParameterId, PresetId, RegionId, VariableId};
 use crate::model::{Model, Time};
 use crate::program::Program;
+use crate::schedule::Schedule;
 
 /// What a reader chose.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// Whose parameter values hold.
     pub region: RegionId,
-    /// Setting of each lever of the model, 0 to 1.
+    /// Setting of each lever of the model, within its range.
     pub levers: Vec<f64>,
+    /// When each of them moves.
+    pub schedules: Vec<Schedule>,
     /// Parameters that differ from the region's central value, in their own unit.
     pub parameters: BTreeMap<ParameterId, f64>,
     /// Length of the run, in the model's unit of time; a whole number of saved points.
@@ -22,10 +25,19 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// All levers at their status quo, all parameters central, over the model's own horizon.
+    /// All levers at their status quo, moving when the model has them move, all parameters central, over the model's own
+    /// horizon.
     pub fn new(model: &Model, region: RegionId) -> Self {
         let levers = model.levers.iter().map(|lever| lever.status_quo).collect();
-        Self { region, levers, parameters: BTreeMap::new(), years: model.time.stop - model.time.start }
+        let schedules = model.levers.iter().map(|lever| lever.schedule).collect();
+        let years = model.time.stop - model.time.start;
+        Self { region, levers, schedules, parameters: BTreeMap::new(), years }
+    }
+
+    /// The same with all levers at their settings from the first moment on.
+    pub fn at_once(mut self) -> Self {
+        self.schedules.fill(Schedule::AT_ONCE);
+        self
     }
 
     /// The same with what a named scenario sets; what it leaves open stays.
@@ -33,6 +45,10 @@ impl Scenario {
         let preset = &model.scenarios[preset.index()];
         if let Some(levers) = &preset.levers {
             self.levers.clone_from(levers);
+            self.schedules = model.levers.iter().map(|lever| lever.schedule).collect();
+        }
+        for (lever, schedule) in &preset.schedules {
+            self.schedules[lever.index()] = *schedule;
         }
         for (parameter, choice) in &preset.parameters {
             let estimate = model.parameters[parameter.index()].estimate(self.region);
@@ -54,12 +70,19 @@ pub enum RunError {
         /// Levers of the model.
         expected: usize,
     },
-    /// A setting is not between 0 and 1.
+    /// A setting is not in the range of its lever.
     LeverOutOfRange {
         /// Id of the lever.
         lever: String,
         /// The setting.
         value: f64,
+        /// Lowest and highest setting.
+        range: (f64, f64),
+    },
+    /// The times at which a lever moves are not finite, or below zero.
+    BadSchedule {
+        /// Id of the lever.
+        lever: String,
     },
     /// A parameter is not one of the model's.
     UnknownParameter,
@@ -90,7 +113,7 @@ pub enum RunError {
         /// The probability.
         probability: f64,
     },
-    /// Scenarios to be run side by side are none, or differ in region or length.
+    /// Scenarios to be run side by side are none, or differ in region, length or the times at which levers move.
     MixedScenarios,
     /// A run does not have as many points of time.
     NoSuchPoint {
@@ -126,8 +149,11 @@ impl fmt::Display for RunError {
             Self::LeverCount { found, expected } => {
                 write!(formatter, "{found} lever settings for {expected} levers")
             }
-            Self::LeverOutOfRange { lever, value } => {
-                write!(formatter, "lever {lever} stands between 0 and 1, not at {value}")
+            Self::LeverOutOfRange { lever, value, range: (low, high) } => {
+                write!(formatter, "lever {lever} stands between {low} and {high}, not at {value}")
+            }
+            Self::BadSchedule { lever } => {
+                write!(formatter, "start and ramp of lever {lever} are times of zero or more")
             }
             Self::UnknownParameter => write!(formatter, "a parameter is not one of the model's"),
             Self::ParameterNotFinite { parameter } => {
@@ -148,7 +174,7 @@ impl fmt::Display for RunError {
                 write!(formatter, "a probability is above 0 and up to 1, not {probability}")
             }
             Self::MixedScenarios => {
-                write!(formatter, "only scenarios of one region and one length can be run side by side")
+                write!(formatter, "only scenarios of one region, one length and one schedule can be run side by side")
             }
             Self::NoSuchPoint { point, points } => {
                 write!(formatter, "a run with {points} points of time has no point {point}, counted from zero")
@@ -209,7 +235,7 @@ impl Run {
 pub fn run(model: &Model, scenario: &Scenario) -> Result<Run, RunError> {
     let batch = batch(model, scenario)?;
     let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
-    let program = Program::new(&model.graph, &outputs);
+    let program = Program::new(&model.graph, &outputs, &batch.delivery);
     let table = evaluate(&program, &batch, BLOCK);
     check_finite(model, scenario.region, &outputs, &batch.clock, &table)?;
     let clock = batch.clock;
@@ -236,6 +262,7 @@ pub(crate) fn batch(model: &Model, scenario: &Scenario) -> Result<Batch, RunErro
         lanes: 1,
         parameters: parameters.into_iter().map(Column::Same).collect(),
         settings: settings(model, &scenario.levers)?,
+        delivery: delivery(model, &scenario.schedules)?,
         clock: clock(&model.time, scenario.years)?,
     })
 }
@@ -246,11 +273,26 @@ pub(crate) fn settings(model: &Model, levers: &[f64]) -> Result<Vec<Column>, Run
         return Err(RunError::LeverCount { found: levers.len(), expected: model.levers.len() });
     }
     for (lever, value) in model.levers.iter().zip(levers) {
-        if !(0.0..=1.0).contains(value) {
-            return Err(RunError::LeverOutOfRange { lever: lever.id.clone(), value: *value });
+        if !lever.allows(*value) {
+            return Err(RunError::LeverOutOfRange { lever: lever.id.clone(), value: *value, range: lever.range });
         }
     }
     Ok(levers.iter().copied().map(Column::Same).collect())
+}
+
+/// Checked times at which levers move, for those that do not do so at once.
+fn delivery(model: &Model, schedules: &[Schedule]) -> Result<Vec<Option<Delivery>>, RunError> {
+    if schedules.len() != model.levers.len() {
+        return Err(RunError::LeverCount { found: schedules.len(), expected: model.levers.len() });
+    }
+    let levers = model.levers.iter().zip(schedules);
+    if let Some((lever, _)) = levers.clone().find(|(_, schedule)| !schedule.is_sound()) {
+        return Err(RunError::BadSchedule { lever: lever.id.clone() });
+    }
+    let delivery = levers.map(|(lever, schedule)| {
+        (*schedule != Schedule::AT_ONCE).then_some(Delivery { status_quo: lever.status_quo, schedule: *schedule })
+    });
+    Ok(delivery.collect())
 }
 
 /// The points of time of a run that is `years` long.

@@ -34,9 +34,9 @@ impl Lanes {
     }
 }
 
-/// Runs scenarios of one region and one length. Only `variables` will have results.
+/// Runs scenarios of one region, one length and one schedule of each lever. Only `variables` will have results.
 ///
-/// Fails as [`run`](crate::run()) does, and when there is no scenario or regions or lengths differ; the draw that an
+/// Fails as [`run`](crate::run()) does, and when there is no scenario or regions, lengths or schedules differ; the draw that an
 /// error names is the place of the scenario.
 ///
 /// ```
@@ -56,13 +56,16 @@ pub fn side_by_side(model: &Model, scenarios: &[Scenario], variables: &[Variable
     let first = scenarios.first().ok_or(RunError::MixedScenarios)?;
     let batches = scenarios.iter().map(|scenario| batch(model, scenario)).collect::<Result<Vec<_>, _>>()?;
     let clock = batches[0].clock;
-    if scenarios.iter().any(|other| other.region != first.region) || batches.iter().any(|other| other.clock != clock) {
+    let is_mixed = scenarios.iter().any(|other| other.region != first.region || other.schedules != first.schedules)
+        || batches.iter().any(|other| other.clock != clock);
+    if is_mixed {
         return Err(RunError::MixedScenarios);
     }
     let batch = Batch {
         lanes: scenarios.len(),
         parameters: (0..model.parameters.len()).map(|index| column(&batches, |one| &one.parameters[index])).collect(),
         settings: (0..model.levers.len()).map(|index| column(&batches, |one| &one.settings[index])).collect(),
+        delivery: batches[0].delivery.clone(),
         clock,
     };
     lanes(model, first, &batch, variables)
@@ -98,7 +101,7 @@ pub fn draws(
 }
 
 fn lanes(model: &Model, scenario: &Scenario, batch: &Batch, variables: &[VariableId]) -> Result<Lanes, RunError> {
-    let program = Program::new(&model.graph, variables);
+    let program = Program::new(&model.graph, variables, &batch.delivery);
     let table = evaluate(&program, batch, BLOCK);
     let clock = &batch.clock;
     check_finite(model, scenario.region, variables, clock, &table)?;

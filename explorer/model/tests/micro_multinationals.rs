@@ -463,7 +463,10 @@ fn what_cannot_be_run_is_refused() {
     };
     let kx = model.parameter("kX").unwrap();
     assert_eq!(with(&|s| s.levers.truncate(3)), RunError::LeverCount { found: 3, expected: 13 });
-    assert_eq!(with(&|s| s.levers[0] = 1.5), RunError::LeverOutOfRange { lever: "L01".into(), value: 1.5 });
+    assert_eq!(
+        with(&|s| s.levers[0] = 1.5),
+        RunError::LeverOutOfRange { lever: "L01".into(), value: 1.5, range: (0.0, 1.0) }
+    );
     assert!(matches!(with(&|s| s.levers[0] = f64::NAN), RunError::LeverOutOfRange { .. }));
     assert!(matches!(with(&|s| s.years = 2.5), RunError::BadLength { .. }));
     assert!(matches!(with(&|s| s.years = 400.0), RunError::BadLength { .. }));

@@ -1,12 +1,13 @@
 //! One lever: its setting, what that amounts to, and what speaks for and against it.
 
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
-use model::LeverId;
+use model::{Lever, LeverId};
 
 use super::Shared;
+use crate::markup::{Html, fixed};
 use crate::session::Gesture;
+use crate::setup::Setup;
 
 /// Whether a lever's name is a heading of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,34 +47,20 @@ pub fn LeverControl(
     let cost = move || {
         results.with(|results| results.as_ref().ok().and_then(|results| results.lever_cost(lever)).unwrap_or_default())
     };
-    let grade = declared.grade.to_string();
-    let links: Vec<_> = setup
-        .recommendations
-        .iter()
-        .filter(|link| declared.recommendations.contains(&link.slug))
-        .map(|link| view! { <li><a href=link.href.clone()>{link.title.clone()}</a></li> })
-        .collect();
-    let asked_for =
-        (!links.is_empty()).then(|| view! { <dt>"Asked for in"</dt><dd><ul class="lever-links">{links}</ul></dd> });
-    let caution =
-        (!declared.warning.is_empty()).then(|| view! { <p class="lever-caution">{declared.warning.clone()}</p> });
-    let delay = delay.map(|years| {
-        view! { <dt>"Delay"</dt><dd>{format!("{years} years until about two thirds is delivered")}</dd> }
+    let name = fixed(|html| name(html, &declared, &range_id, naming));
+    let caution = fixed(|html| {
+        html.text(&declared.warning);
     });
-    let label = view! {
-        <label for=range_id.clone()>{declared.label.clone()}</label>
-        <span class=format!("grade grade-{}", grade.to_lowercase()) title=format!("Evidence: {}", declared.grade.meaning())>
-            <span class="visually-hidden">"Evidence grade "</span>
-            <span>{grade.clone()}</span>
-        </span>
-    };
-    let name = match naming {
-        Naming::Heading => Either::Left(view! { <h4 class="lever-name">{label}</h4> }),
-        Naming::Paragraph => Either::Right(view! { <p class="lever-name">{label}</p> }),
+    let facts = fixed(|html| facts(html, &declared, delay, &setup));
+    let state = move || {
+        let mut html = Html::default();
+        html.element("<span class=\"lever-setting\">", &amount(), ".</span>");
+        html.element("<span class=\"lever-cost\">Public cost: ", &cost(), ".</span>");
+        html.finish()
     };
     view! {
         <li class="lever" id=prefix>
-            {name}
+            <div class="lever-name" inner_html=name></div>
             <div class="lever-track">
                 <progress class="lever-fill" max="100" value=percent aria-hidden="true"></progress>
                 <svg class="lever-marks" aria-hidden="true" focusable="false">
@@ -100,23 +87,49 @@ pub fn LeverControl(
                 on:click=move |_| gesture.run(Gesture::ResetLever(lever))>
                 "Reset"
             </button>
-            <p class="lever-state" id=state_id>
-                <span class="lever-setting">{move || format!("{}.", amount())}</span>
-                <span class="lever-cost">{move || format!("Public cost: {}.", cost())}</span>
-            </p>
-            {caution}
-            <details class="lever-more">
-                <summary>"Mechanism, evidence, cost"</summary>
-                <dl class="lever-facts">
-                    <dt>"100 % means"</dt><dd>{declared.hundred.clone()}</dd>
-                    <dt>"Mechanism"</dt><dd>{declared.mechanism.clone()}</dd>
-                    <dt>"Evidence"</dt>
-                    <dd>{format!("Grade {}, {}. {}", declared.grade, declared.grade.meaning(), declared.evidence)}</dd>
-                    <dt>"Cost"</dt><dd>{declared.cost.clone()}</dd>
-                    {delay}
-                    {asked_for}
-                </dl>
-            </details>
+            <p class="lever-state" id=state_id inner_html=state></p>
+            <p class="lever-caution" inner_html=caution></p>
+            <details class="lever-more" inner_html=facts></details>
         </li>
     }
+}
+
+fn name(html: &mut Html, lever: &Lever, range_id: &str, naming: Naming) {
+    let (opening, closing) = match naming {
+        Naming::Heading => ("<h4>", "</h4>"),
+        Naming::Paragraph => ("<p>", "</p>"),
+    };
+    let grade = lever.grade.to_string();
+    html.tag(opening).element("<label for=\"", range_id, "\">").element("", &lever.label, "</label>").tag(closing);
+    html.tag(&format!(
+        "<span class=\"grade grade-{}\" title=\"Evidence: {}\">",
+        grade.to_lowercase(),
+        lever.grade.meaning()
+    ));
+    html.tag("<span class=\"visually-hidden\">Evidence grade </span>").element("<span>", &grade, "</span></span>");
+}
+
+/// What speaks for and against a lever.
+fn facts(html: &mut Html, lever: &Lever, delay: Option<f64>, setup: &Setup) {
+    let mut fact = |name: &str, text: &str| {
+        html.element("<dt>", name, "</dt>").element("<dd>", text, "</dd>");
+    };
+    fact("100 % means", &lever.hundred);
+    fact("Mechanism", &lever.mechanism);
+    fact("Evidence", &format!("Grade {}, {}. {}", lever.grade, lever.grade.meaning(), lever.evidence));
+    fact("Cost", &lever.cost);
+    if let Some(years) = delay {
+        fact("Delay", &format!("{years} years until about two thirds is delivered"));
+    }
+    let facts = html.finish();
+    html.tag("<summary>Mechanism, evidence, cost</summary><dl class=\"lever-facts\">").tag(&facts);
+    let links = || setup.recommendations.iter().filter(|link| lever.recommendations.contains(&link.slug));
+    if links().next().is_some() {
+        html.tag("<dt>Asked for in</dt><dd><ul class=\"lever-links\">");
+        for link in links() {
+            html.element("<li><a href=\"", &link.href, "\">").element("", &link.title, "</a></li>");
+        }
+        html.tag("</ul></dd>");
+    }
+    html.tag("</dl>");
 }

@@ -92,7 +92,7 @@ fn followed_ranges(
 
 /// The ranges of a session as far as they are known, the first draws done at least.
 fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Option<Ranges> {
-    let is_known = run.as_ref().is_some_and(|run| run.session() == session);
+    let is_known = run.as_ref().is_some_and(|run| run.session().runs_as(session));
     if !is_known {
         match run {
             Some(run) => run.follow(session).ok()?,
@@ -108,8 +108,8 @@ fn complete(run: StoredValue<Option<RangeRun>>, session: ReadSignal<Session>, co
     let asked = session.get_untracked();
     let next = move || {
         let more = run.try_update_value(|run| {
-            let run = run.as_mut().filter(|run| *run.session() == asked)?;
-            session.with_untracked(|session| *session == asked).then(|| run.advance())
+            let run = run.as_mut().filter(|run| run.session().runs_as(&asked))?;
+            session.with_untracked(|session| session.runs_as(&asked)).then(|| run.advance())
         });
         match more.flatten() {
             Some(true) => complete(run, session, completed),

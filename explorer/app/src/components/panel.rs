@@ -5,6 +5,7 @@ use model::LeverId;
 
 use super::choice::PresetChoice;
 use super::{LeverControl, Naming, Shared};
+use crate::markup::Html;
 use crate::session::Gesture;
 
 /// All levers with what they start from.
@@ -33,10 +34,13 @@ pub fn LeverPanel(
         })
         .collect();
     let strip = move || {
-        let headlines =
-            results.with(|results| results.as_ref().map(|results| results.headlines(true, None)).unwrap_or_default());
-        let item = |headline: crate::results::Headline| view! { <div><span>{headline.label}</span><b>{headline.value}</b></div> };
-        headlines.into_iter().map(item).collect::<Vec<_>>()
+        let mut html = Html::default();
+        if let Ok(results) = results.get() {
+            for headline in results.headlines(true, None) {
+                html.element("<div><span>", headline.label, "</span>").element("<b>", &headline.value, "</b></div>");
+            }
+        }
+        html.finish()
     };
     view! {
         <section class="explorer-levers" aria-labelledby="levers-title">
@@ -52,7 +56,7 @@ pub fn LeverPanel(
                 "Per cent of the largest programme considered, which is a choice and not evidence. The triangle marks today. A to D grades the best study of each lever’s mechanism."
             </p>
             <PresetChoice shared=shared.clone()/>
-            <div class="result-strip" aria-hidden="true">{strip}</div>
+            <div class="result-strip" aria-hidden="true" inner_html=strip></div>
             {groups}
         </section>
     }

@@ -6,6 +6,7 @@ use chart::{Chart, Size};
 use leptos::prelude::*;
 
 use super::Shared;
+use crate::markup::Html;
 use crate::number::count;
 use crate::results::{Channel, Headline};
 
@@ -32,21 +33,27 @@ pub fn ResultPanel(
     };
     let spoken = rested(sentence);
     let headlines = move || {
-        let headlines = results.with(|results| {
-            results.as_ref().map(|results| results.headlines(whole, ranges.get().as_deref())).unwrap_or_default()
-        });
-        headlines.into_iter().enumerate().map(headline).collect::<Vec<_>>()
+        let mut html = Html::default();
+        if let Ok(results) = results.get() {
+            results
+                .headlines(whole, ranges.get().as_deref())
+                .iter()
+                .enumerate()
+                .for_each(|each| headline(&mut html, each));
+        }
+        html.finish()
     };
     let prefix = setup.prefix.clone();
     let charts = move || {
-        let charts = results.with(|results| {
-            results.as_ref().map(|results| results.charts(&prefix, whole, ranges.get().as_deref())).unwrap_or_default()
-        });
-        charts.into_iter().map(|chart| chart_figure(&chart, whole)).collect::<Vec<_>>()
-    };
-    let channels = move || {
-        let channels = results.with(|results| results.as_ref().map(|results| results.channels()).unwrap_or_default());
-        (whole && !channels.is_empty()).then(|| channel_figure(channels))
+        let mut html = Html::default();
+        if let Ok(results) = results.get() {
+            let charts = results.charts(&prefix, whole, ranges.get().as_deref());
+            charts.iter().for_each(|chart| chart_figure(&mut html, chart, whole));
+            if whole {
+                channel_figure(&mut html, &results.channels());
+            }
+        }
+        html.finish()
     };
     let caveat = move || {
         results
@@ -54,9 +61,8 @@ pub fn ResultPanel(
     };
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
-        <dl class="headline">{headlines}</dl>
-        <div class="result-charts">{charts}</div>
-        {channels}
+        <dl class="headline" inner_html=headlines></dl>
+        <div class="result-charts" inner_html=charts></div>
         <p class="result-caveat">{caveat}</p>
     }
 }
@@ -77,20 +83,16 @@ fn rested(text: impl Fn() -> String + Copy + Send + Sync + 'static) -> ReadSigna
     spoken
 }
 
-fn headline((index, headline): (usize, Headline)) -> impl IntoView {
+fn headline(html: &mut Html, (index, headline): (usize, &Headline)) {
     let main = if index == 0 { "headline-item headline-main" } else { "headline-item" };
     let value = if headline.raw < 0.0 { "headline-value is-negative" } else { "headline-value" };
-    view! {
-        <div class=main>
-            <dt>{headline.label}</dt>
-            <dd>
-                <data class=value value=headline.raw.to_string()>{headline.value}</data>
-                <span class="headline-unit">{headline.unit}</span>
-                {headline.range.map(|range| view! { <span class="headline-range">{range}</span> })}
-                <span class="headline-note">{headline.note}</span>
-            </dd>
-        </div>
+    html.tag(&format!("<div class=\"{main}\">")).element("<dt>", headline.label, "</dt><dd>");
+    html.tag(&format!("<data class=\"{value}\" value=\"{}\">", headline.raw)).element("", &headline.value, "</data>");
+    html.element("<span class=\"headline-unit\">", &headline.unit, "</span>");
+    if let Some(range) = &headline.range {
+        html.element("<span class=\"headline-range\">", range, "</span>");
     }
+    html.element("<span class=\"headline-note\">", &headline.note, "</span></dd></div>");
 }
 
 /// An address that is the CSV file itself: what it holds depends on the reader's levers.
@@ -109,79 +111,75 @@ fn data_address(csv: &str) -> String {
     address
 }
 
-/// Beside each other charts are narrow everywhere; a single one in a text has its width.
-fn chart_figure(chart: &Chart, beside_others: bool) -> impl IntoView + use<> {
-    let mut drawing = if beside_others { String::new() } else { chart::svg(chart, TEXT_COLUMN) };
-    drawing.push_str(&chart::svg(chart, Size::NARROW));
-    let table = chart::table(chart);
-    let label = format!("{}, table", chart.title);
-    let header: Vec<_> = table
-        .header
-        .into_iter()
-        .enumerate()
-        .map(|(index, name)| view! { <th scope="col" class=(index > 0).then_some("number")>{name}</th> })
-        .collect();
-    let rows: Vec<_> = table
-        .rows
-        .into_iter()
-        .map(|cells| {
-            let mut cells = cells.into_iter();
-            let position = cells.next().unwrap_or_default();
-            let values: Vec<_> = cells.map(|text| view! { <td class="number">{text}</td> }).collect();
-            view! { <tr><th scope="row">{position}</th>{values}</tr> }
-        })
-        .collect();
-    view! {
-        <figure class="figure chart-figure">
-            <figcaption><span class="figure-title">{chart.title.clone()}</span></figcaption>
-            <div class="chart-frame" inner_html=drawing></div>
-            <details class="figure-data">
-                <summary>"Data table"</summary>
-                <div class="table-scroll" role="region" tabindex="0" aria-label=label>
-                    <table class="data-table"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>
-                </div>
-            </details>
-            <p class="figure-source">
-                {format!("Unit: {}. Source: {}. ", chart.unit.text(), chart.source.text())}
-                {(!chart.note.is_empty()).then(|| format!("{}. ", chart.note))}
-                <a href=data_address(&chart::csv(chart)) download=format!("{}.csv", chart.id)>"Download CSV"</a>
-            </p>
-        </figure>
+/// A chart with its table and its source. Beside each other charts are narrow everywhere; a single one in a text has its
+/// width.
+pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
+    html.element(
+        "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">",
+        &chart.title,
+        "</span></figcaption><div class=\"chart-frame\">",
+    );
+    if !beside_others {
+        html.tag(&chart::svg(chart, TEXT_COLUMN));
     }
+    html.tag(&chart::svg(chart, Size::NARROW));
+    html.tag("</div><details class=\"figure-data\"><summary>Data table</summary><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    html.element("", &chart.title, ", table\"><table class=\"data-table\"><thead><tr>");
+    let table = chart::table(chart);
+    for (index, name) in table.header.iter().enumerate() {
+        html.element(
+            if index > 0 { "<th scope=\"col\" class=\"number\">" } else { "<th scope=\"col\">" },
+            name,
+            "</th>",
+        );
+    }
+    html.tag("</tr></thead><tbody>");
+    for cells in &table.rows {
+        for (index, cell) in cells.iter().enumerate() {
+            match index {
+                0 => html.element("<tr><th scope=\"row\">", cell, "</th>"),
+                _ => html.element("<td class=\"number\">", cell, "</td>"),
+            };
+        }
+        html.tag("</tr>");
+    }
+    html.tag("</tbody></table></div></details><p class=\"figure-source\">");
+    html.text(&format!("Unit: {}. Source: {}. ", chart.unit.text(), chart.source.text()));
+    if !chart.note.is_empty() {
+        html.element("", &chart.note, ". ");
+    }
+    html.element("<a href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
+    html.element("", &chart.id, ".csv\">Download CSV</a></p></figure>");
 }
 
-fn channel_figure(channels: Vec<Channel>) -> impl IntoView {
+fn channel_figure(html: &mut Html, channels: &[Channel]) {
+    if channels.is_empty() {
+        return;
+    }
     let described: Vec<String> =
         channels.iter().map(|channel| format!("{} {}", channel.label, count(channel.jobs))).collect();
-    let label = format!("Gross jobs by what becomes of them: {}.", described.join(", "));
-    let bars: Vec<_> = channels
-        .iter()
-        .map(|channel| {
-            view! {
-                <rect class=format!("channel-{}", channel.class) x=format!("{:.1}%", channel.start) y="0"
-                    width=format!("{:.1}%", channel.width) height="18"/>
-            }
-        })
-        .collect();
-    let names: Vec<_> = channels
-        .into_iter()
-        .map(|channel| {
-            view! {
-                <li>
-                    <svg aria-hidden="true"><rect class=format!("channel-{}", channel.class) width="100%" height="100%"/></svg>
-                    <span>{format!("{} {}", channel.label, count(channel.jobs))}</span>
-                </li>
-            }
-        })
-        .collect();
-    view! {
-        <figure class="figure channels">
-            <figcaption>
-                <span class="figure-title">"From gross to net jobs"</span>
-                <span class="figure-caption">"What becomes of the gross jobs in the last year. Displaced jobs are those that others lose; own-account work is not a job with an employer."</span>
-            </figcaption>
-            <svg class="channel-bars" role="img" aria-label=label>{bars}</svg>
-            <ul class="channel-list">{names}</ul>
-        </figure>
+    html.tag(
+        "<figure class=\"figure channels\"><figcaption><span class=\"figure-title\">From gross to net jobs</span>",
+    );
+    html.tag("<span class=\"figure-caption\">What becomes of the gross jobs in the last year. Displaced jobs are those that others lose; own-account work is not a job with an employer.</span></figcaption>");
+    html.element(
+        "<svg class=\"channel-bars\" role=\"img\" aria-label=\"Gross jobs by what becomes of them: ",
+        &described.join(", "),
+        ".\">",
+    );
+    for channel in channels {
+        html.tag(&format!(
+            "<rect class=\"channel-{}\" x=\"{:.1}%\" y=\"0\" width=\"{:.1}%\" height=\"18\"/>",
+            channel.class, channel.start, channel.width
+        ));
     }
+    html.tag("</svg><ul class=\"channel-list\">");
+    for (channel, described) in channels.iter().zip(&described) {
+        html.tag(&format!(
+            "<li><svg aria-hidden=\"true\"><rect class=\"channel-{}\" width=\"100%\" height=\"100%\"/></svg>",
+            channel.class
+        ));
+        html.element("<span>", described, "</span></li>");
+    }
+    html.tag("</ul></figure>");
 }

@@ -6,7 +6,8 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::lower::{Instance, ParameterIds};
 use super::read::{
-    Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftOutcome, DraftPreset, DraftVariable,
+    Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftOutcome, DraftPreset, DraftQuantity,
+    DraftReference, DraftVariable,
 };
 use super::resolve::{Resolved, TermKind};
 use super::suggestion;
@@ -14,8 +15,10 @@ use super::table::Text;
 use super::unit::Unit;
 use crate::draw::Direction;
 use crate::graph::Graph;
-use crate::id::{DeclarationId, ParameterId, VariableId};
+use crate::id::{DeclarationId, LeverId, ParameterId, VariableId};
 use crate::model::{Choice, Declaration, Equation, Group, Kind, Lever, Model, Outcome, Parameter, Preset, Variable};
+use crate::reference::{Quantified, Reference, Scale, Whereabouts};
+use crate::schedule::Schedule;
 
 /// Puts the model together; names that mean nothing and parameters that nothing uses are reported.
 pub(super) fn model(
@@ -30,7 +33,9 @@ pub(super) fn model(
     let parameters = parameters(&draft, parameter_ids);
     let variables = variables(&draft, &instances);
     let names = Names::new(&draft, &parameters, &variables, &instances, parameter_ids, diagnostics);
-    let levers: Vec<Lever> = draft.levers.iter().map(|lever| self::lever(lever, &names, diagnostics)).collect();
+    let unit_of = |id: VariableId| units[instances[id.index()].variable].as_ref();
+    let levers = draft.levers.iter().map(|lever| self::lever(lever, &names, unit_of, diagnostics));
+    let levers: Vec<Lever> = levers.collect();
     report_unused(&draft, resolved, &levers, &names, diagnostics);
     let groups = groups(&draft.groups, &names, diagnostics);
     let outcomes = draft.outcomes.iter().filter_map(|outcome| self::outcome(outcome, &names, diagnostics)).collect();
@@ -200,10 +205,20 @@ fn unknown<'a>(
         .help(suggestion(&name.value, choices, diagnostics))
 }
 
-fn lever(draft: &DraftLever, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Lever {
+fn lever<'u>(
+    draft: &DraftLever,
+    names: &Names<'_>,
+    unit_of: impl Fn(VariableId) -> Option<&'u Unit>,
+    diagnostics: &mut Diagnostics,
+) -> Lever {
     let full = draft.full.as_ref().and_then(|name| names.variable(name, diagnostics));
     let cost_variable = draft.cost_variable.as_ref().and_then(|name| names.variable(name, diagnostics));
     let lag = draft.lag.as_ref().and_then(|name| names.parameters(name, diagnostics).first().copied());
+    let scale = |scale| match scale {
+        Scale::Reach => full.map(&unit_of),
+        Scale::Cost => cost_variable.map(&unit_of),
+    };
+    let references = draft.references.iter().map(|draft| reference(draft, scale, diagnostics)).collect();
     Lever {
         id: draft.id.value.clone(),
         label: draft.label.clone(),
@@ -211,6 +226,9 @@ fn lever(draft: &DraftLever, names: &Names<'_>, diagnostics: &mut Diagnostics) -
         unit: draft.unit.clone(),
         full,
         status_quo: draft.status_quo,
+        range: draft.range,
+        stretches: draft.stretches.clone(),
+        references,
         step: draft.step,
         zero: draft.zero.clone(),
         hundred: draft.hundred.clone(),
@@ -223,8 +241,53 @@ fn lever(draft: &DraftLever, names: &Names<'_>, diagnostics: &mut Diagnostics) -
         cost: draft.cost.clone(),
         cost_variable,
         recommendations: draft.recommendations.clone(),
-        start: draft.start,
-        ramp: draft.ramp,
+        schedule: draft.schedule,
+    }
+}
+
+/// Puts a reference on its scale; one whose unit does not go with that is reported. `scale` gives the unit of the
+/// variable for the lever's size or cost: none without such a variable, none of it where it is not known.
+fn reference<'u>(
+    draft: &DraftReference,
+    scale_of: impl Fn(Scale) -> Option<Option<&'u Unit>>,
+    diagnostics: &mut Diagnostics,
+) -> Reference {
+    let quantity = match &draft.quantity {
+        DraftQuantity::Place(place) => Quantified::Place(*place),
+        DraftQuantity::Value { scale, value, text, unit } => {
+            let of_lever = scale_of(*scale);
+            let is_placed = !matches!(draft.whereabouts, Whereabouts::Elsewhere(_));
+            let factor = of_lever.flatten().and_then(|of_lever| unit.factor_to(of_lever));
+            if factor.is_none() && is_placed {
+                let (what, key) = match scale {
+                    Scale::Reach => ("size", "full"),
+                    Scale::Cost => ("cost", "cost_variable"),
+                };
+                let (message, help) = match of_lever {
+                    None => (
+                        format!("the lever has no {what} to compare with"),
+                        format!("name the variable that gives it at 100 % under `{key}`, or state the place, `at`"),
+                    ),
+                    Some(of_lever) => {
+                        let of_lever = of_lever.map(Unit::to_string).unwrap_or_default();
+                        (
+                            format!("`{}` cannot be compared with the lever's {what}, in `{of_lever}`", text.value),
+                            format!("write the value in `{of_lever}`, or state the place, `at`"),
+                        )
+                    }
+                };
+                diagnostics.push(Diagnostic::error("unit-mismatch", text.place.clone(), message).help(help));
+            }
+            let factor = factor.unwrap_or(1.0);
+            Quantified::Value { scale: *scale, value: *value, unit: text.value.clone(), factor }
+        }
+    };
+    Reference {
+        label: draft.label.clone(),
+        quantity,
+        whereabouts: draft.whereabouts.clone(),
+        basis: draft.basis,
+        source: draft.source.clone(),
     }
 }
 
@@ -276,16 +339,41 @@ fn groups(drafts: &[DraftGroup], names: &Names<'_>, diagnostics: &mut Diagnostic
 }
 
 fn preset(draft: &DraftPreset, model: &Draft, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Preset {
+    let mut schedules: BTreeMap<usize, Schedule> = BTreeMap::new();
     let levers = draft.levers.as_ref().map(|settings| {
         let mut levers: Vec<f64> = model.levers.iter().map(|lever| lever.status_quo).collect();
-        for (name, per_cent) in settings {
-            let setting = per_cent / 100.0;
-            match model.levers.iter().position(|lever| lever.id.value == name.value) {
-                Some(lever) => levers[lever] = setting,
-                None if name.value == "all" => levers.fill(setting),
+        // `all` is every lever not named otherwise, and moves each as far as it goes.
+        let (of_all, of_one): (Vec<_>, Vec<_>) = settings.iter().partition(|setting| setting.lever.value == "all");
+        for setting in of_all.into_iter().chain(of_one) {
+            let name = &setting.lever;
+            let is_all = name.value == "all";
+            let meant = match model.levers.iter().position(|lever| lever.id.value == name.value) {
+                Some(lever) => lever..lever + 1,
+                None if is_all => 0..levers.len(),
                 None => {
                     let choices = model.levers.iter().map(|lever| lever.id.value.as_str());
                     diagnostics.push(unknown(name, "lever", choices, diagnostics));
+                    continue;
+                }
+            };
+            let value = setting.per_cent / 100.0;
+            for lever in meant {
+                let DraftLever { range: (low, high), schedule, .. } = model.levers[lever];
+                if !is_all && !(low..=high).contains(&value) {
+                    let (low, high) = (low * 100.0, high * 100.0);
+                    let message = format!("`{}` stands between {low} and {high} per cent", name.value);
+                    diagnostics.push(
+                        Diagnostic::error("out-of-range", setting.place.clone(), message)
+                            .help("change the setting, or the lever's `range`"),
+                    );
+                }
+                levers[lever] = value.clamp(low, high);
+                let own = Schedule {
+                    start: setting.start.unwrap_or(schedule.start),
+                    ramp: setting.ramp.unwrap_or(schedule.ramp),
+                };
+                if own != schedule {
+                    schedules.insert(lever, own);
                 }
             }
         }
@@ -301,6 +389,7 @@ fn preset(draft: &DraftPreset, model: &Draft, names: &Names<'_>, diagnostics: &m
         doc: draft.doc.clone(),
         source: draft.source.clone(),
         levers,
+        schedules: schedules.into_iter().map(|(lever, schedule)| (LeverId::at(lever), schedule)).collect(),
         parameters,
     }
 }

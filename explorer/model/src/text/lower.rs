@@ -13,7 +13,7 @@ use super::read::{Draft, DraftKind};
 use super::resolve::{Index, Limit, Resolved, Term, TermKind};
 use crate::graph::{Binary, Graph, Node, NodeId, Pair, Stock, Unary, World};
 use crate::id::{LeverId, ParameterId};
-use crate::model::{Method, StockRange, Time};
+use crate::model::{Method, StockRange};
 
 /// Operations a model may have; the real one has about a thousand.
 const MOST_NODES: usize = 200_000;
@@ -292,7 +292,7 @@ impl<'b> Builder<'b> {
     /// An initial value only needs operations that were made before its stock, and initial values of other stocks.
     fn start_lags(&mut self) {
         let Some(first) = self.lags.list.first().map(|lag| lag.place as usize) else { return };
-        let changes = self.graph.time_dependent();
+        let changes = self.graph.time_dependent(|_| true);
         let mut needed = vec![false; self.graph.nodes.len()];
         let mut open: Vec<NodeId> = self.graph.stocks[first..].iter().map(|stock| stock.initial).collect();
         while let Some(node) = open.pop() {
@@ -531,33 +531,12 @@ impl<'b> Builder<'b> {
         sum
     }
 
-    /// Where a lever stands: its status quo before its start, then in a straight line to the reader's setting.
+    /// Where a lever stands, which in the policy run is for the engine to say.
     fn setting(&mut self, lever: usize, world: World) -> NodeId {
-        let draft = &self.draft.levers[lever];
-        let status_quo = self.node(Node::Number(draft.status_quo));
-        if world == World::Base {
-            return status_quo;
-        }
-        let setting = self.node(Node::Setting(LeverId::at(lever)));
-        let Time { start: model_start, .. } = self.draft.time;
-        if draft.start <= 0.0 && draft.ramp <= 0.0 {
-            return setting;
-        }
-        let time = self.node(Node::Time);
-        let start = self.node(Node::Number(model_start + draft.start));
-        let share = if draft.ramp > 0.0 {
-            let elapsed = self.node(Node::Binary(Binary::Subtract, time, start));
-            let ramp = self.node(Node::Number(draft.ramp));
-            let share = self.node(Node::Binary(Binary::Divide, elapsed, ramp));
-            let (zero, one) = (self.node(Node::Number(0.0)), self.node(Node::Number(1.0)));
-            let share = self.node(Node::Binary(Binary::Maximum, share, zero));
-            self.node(Node::Binary(Binary::Minimum, share, one))
-        } else {
-            self.node(Node::Binary(Binary::LessOrEqual, start, time))
-        };
-        let change = self.node(Node::Binary(Binary::Subtract, setting, status_quo));
-        let change = self.node(Node::Binary(Binary::Multiply, change, share));
-        self.node(Node::Binary(Binary::Add, status_quo, change))
+        self.node(match world {
+            World::Base => Node::Number(self.draft.levers[lever].status_quo),
+            World::Policy => Node::Setting(LeverId::at(lever)),
+        })
     }
 
     fn elements(&self, indices: &[Index], scope: &Scope) -> Vec<usize> {

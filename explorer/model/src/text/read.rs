@@ -5,6 +5,7 @@ mod levers;
 mod outline;
 mod parameters;
 mod presentation;
+mod tracks;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ pub(super) use levers::DraftLever;
 pub(super) use outline::{About, Dimensions};
 pub(super) use parameters::DraftParameter;
 pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
+pub(super) use tracks::{DraftQuantity, DraftReference};
 
 use super::parser::is_reserved;
 use super::table::{Entry, Table, Text};
@@ -22,6 +24,9 @@ use super::unit::{Unit, Units};
 use super::{ModelFile, suggestion};
 use crate::graph::Graph;
 use crate::model::{Region, Time};
+
+/// Lowest and highest.
+type Bounds = (f64, f64);
 
 /// A model as written, read but not yet linked.
 pub(super) struct Draft {
@@ -50,7 +55,9 @@ pub(super) fn draft(tables: Vec<Table>, files: &[ModelFile<'_>], diagnostics: &m
     outline::units(sections.take("units", diagnostics), &mut units, diagnostics);
     let time_unit = time_name.and_then(|name| outline::time_unit(&name, &units, diagnostics));
     let regions = outline::regions(sections.take("regions", diagnostics), &first, diagnostics);
-    let levers = levers::read(sections.take("levers", diagnostics), diagnostics);
+    let none = Dimensions::default();
+    let context = Context { units: &units, dimensions: &none, regions: &regions };
+    let levers = levers::read(sections.take("levers", diagnostics), &context, diagnostics);
     let dimensions = outline::dimensions(sections.take("dimensions", diagnostics), &levers, diagnostics);
     let context = Context { units: &units, dimensions: &dimensions, regions: &regions };
     let parameters = parameters::read(sections.take("parameters", diagnostics), &context, diagnostics);

@@ -46,7 +46,7 @@ pub(super) fn read(line: &Text, diagnostics: &mut Diagnostics) -> Option<Written
 }
 
 const GRADES: [(&str, Grade); 4] = [("A", Grade::A), ("B", Grade::B), ("C", Grade::C), ("D", Grade::D)];
-const BASES: [(&str, Basis); 4] = [
+pub(super) const BASES: [(&str, Basis); 4] = [
     ("verified", Basis::Verified),
     ("document", Basis::Document),
     ("derived", Basis::Derived),

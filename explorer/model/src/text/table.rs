@@ -189,6 +189,27 @@ impl Table {
         self.take(key).and_then(|entry| entry.into_table(diagnostics)).unwrap_or(Table::empty(place))
     }
 
+    /// Takes a list of tables out of the table; without it it is empty.
+    pub(super) fn tables(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Table> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let Value::List(items) = entry.value else {
+            diagnostics.push(entry.wrong_type("a list of tables"));
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for (item, place) in items {
+            match item {
+                Value::Table(table) => tables.push(table),
+                other => {
+                    let message = format!("this should be a table, not {}", other.what());
+                    let help = "put it in braces: `{ label = \"…\" }`";
+                    diagnostics.push(Diagnostic::error("wrong-type", place, message).help(help));
+                }
+            }
+        }
+        tables
+    }
+
     /// Reports every key that nobody asked for.
     pub(super) fn finish(self, diagnostics: &mut Diagnostics) {
         for entry in self.entries {
@@ -254,6 +275,7 @@ impl Entry {
             ("a number", _) => format!("write `{key} = 1.5`, with the number that is meant"),
             ("true or false", _) => format!("write `{key} = true` or `{key} = false`, without quotes"),
             ("a list of texts", _) => format!("write `{key} = [\"…\", \"…\"]`"),
+            ("a list of tables", _) => format!("write `{key} = [{{ label = \"…\" }}]`"),
             ("a table", _) => format!("write `{key} = {{ name = … }}`, or a section for it"),
             _ => format!("write `{key} = ` and {wanted}"),
         };

@@ -2,11 +2,13 @@
 
 use diagnostic::{Diagnostic, Diagnostics, Place};
 
-use super::check_name;
-use crate::model::Grade;
-use crate::text::table::{Entry, Text};
+use super::tracks::{DraftReference, range, references, stretches};
+use super::{Bounds, Context, check_name};
+use crate::model::{Grade, Stretch};
+use crate::schedule::Schedule;
+use crate::text::table::{Entry, Table, Text};
 
-/// A lever as written; `full`, `lag` and `cost_variable` are still names.
+/// A lever as written; `full`, `lag` and `cost_variable` are still names, and references not yet on their scales.
 pub(in crate::text) struct DraftLever {
     pub(in crate::text) id: Text,
     pub(in crate::text) label: String,
@@ -14,6 +16,9 @@ pub(in crate::text) struct DraftLever {
     pub(in crate::text) unit: String,
     pub(in crate::text) full: Option<Text>,
     pub(in crate::text) status_quo: f64,
+    pub(in crate::text) range: Bounds,
+    pub(in crate::text) stretches: Vec<Stretch>,
+    pub(in crate::text) references: Vec<DraftReference>,
     pub(in crate::text) step: f64,
     pub(in crate::text) zero: String,
     pub(in crate::text) hundred: String,
@@ -26,28 +31,29 @@ pub(in crate::text) struct DraftLever {
     pub(in crate::text) cost: String,
     pub(in crate::text) cost_variable: Option<Text>,
     pub(in crate::text) recommendations: Vec<String>,
-    pub(in crate::text) start: f64,
-    pub(in crate::text) ramp: f64,
+    pub(in crate::text) schedule: Schedule,
 }
 
 /// Levers a model may have.
 const MOST: usize = 64;
 
 /// Reads `[levers]`.
-pub(super) fn read(entries: Vec<Entry>, diagnostics: &mut Diagnostics) -> Vec<DraftLever> {
+pub(super) fn read(entries: Vec<Entry>, context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<DraftLever> {
     if let Some(entry) = entries.get(MOST) {
         let message = format!("a model has at most {MOST} levers");
         let help = "take the least important out, or make two models";
         diagnostics.push(Diagnostic::error("too-large", entry.key.place.clone(), message).help(help));
     }
-    entries.into_iter().take(MOST).filter_map(|entry| lever(entry, diagnostics)).collect()
+    entries.into_iter().take(MOST).filter_map(|entry| lever(entry, context, diagnostics)).collect()
 }
 
-fn lever(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftLever> {
+fn lever(entry: Entry, context: &Context<'_>, diagnostics: &mut Diagnostics) -> Option<DraftLever> {
     check_name(&entry.key, diagnostics);
     let id = entry.key.clone();
     let mut table = entry.into_table(diagnostics)?;
-    let places = ["status_quo", "step", "start", "ramp"].map(|key| table.place_of(key));
+    let [status_quo_place, step_place] = ["status_quo", "step"].map(|key| table.place_of(key));
+    let range = range(&mut table, diagnostics);
+    let [start, ramp] = schedule(&mut table, diagnostics);
     let texts = |list: Vec<Text>| list.into_iter().map(|text| text.value).collect();
     let draft = DraftLever {
         id,
@@ -56,6 +62,9 @@ fn lever(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftLever> {
         unit: table.optional_text("unit", diagnostics),
         full: table.text("full", diagnostics),
         status_quo: table.number("status_quo", diagnostics).unwrap_or(0.0),
+        range,
+        stretches: stretches(&mut table, range, diagnostics),
+        references: references(&mut table, context, diagnostics),
         step: table.number("step", diagnostics).unwrap_or(0.05),
         zero: table.required_text("zero", diagnostics).value,
         hundred: table.required_text("hundred", diagnostics).value,
@@ -68,26 +77,50 @@ fn lever(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftLever> {
         cost: table.required_text("cost", diagnostics).value,
         cost_variable: table.text("cost_variable", diagnostics),
         recommendations: texts(table.texts("recommendations", diagnostics)),
-        start: table.number("start", diagnostics).unwrap_or(0.0),
-        ramp: table.number("ramp", diagnostics).unwrap_or(0.0),
+        schedule: Schedule { start: start.unwrap_or(0.0), ramp: ramp.unwrap_or(0.0) },
     };
     table.finish(diagnostics);
-    let [status_quo, step, start, ramp] = places;
-    let mut refuse = |wrong: bool, place: Place, message: String, help: &str| {
-        if wrong {
-            diagnostics.push(Diagnostic::error("out-of-range", place, message).help(help));
-        }
-    };
-    let is_share = |value: f64| (0.0..=1.0).contains(&value);
-    let message = |key: &str, value: f64| format!("`{key}` is a fraction of the lever's range, 0 to 1, not {value}");
-    let help = "write 25 % as 0.25";
-    refuse(!is_share(draft.status_quo), status_quo, message("status_quo", draft.status_quo), help);
-    refuse(!is_share(draft.step) || draft.step == 0.0, step, message("step", draft.step), help);
-    let message = |key: &str, value: f64| format!("`{key}` is years after the start, not {value}");
-    let help = "write zero or more; what is in force today is the lever's `status_quo`";
-    refuse(draft.start < 0.0, start, message("start", draft.start), help);
-    refuse(draft.ramp < 0.0, ramp, message("ramp", draft.ramp), help);
+    let (low, high) = range;
+    if share("status_quo", draft.status_quo, status_quo_place.clone(), diagnostics).is_some()
+        && !(low..=high).contains(&draft.status_quo)
+    {
+        let message = format!("`status_quo` lies in the lever's range, {low} to {high}, not at {}", draft.status_quo);
+        diagnostics.push(
+            Diagnostic::error("out-of-range", status_quo_place, message)
+                .help("widen `range`: what is done today can be done"),
+        );
+    }
+    let step = share("step", draft.step, step_place.clone(), diagnostics);
+    if step == Some(0.0) {
+        let message = "`step` is above zero";
+        diagnostics.push(Diagnostic::error("out-of-range", step_place, message).help("write 5 % as 0.05"));
+    }
     Some(draft)
+}
+
+/// A share of what a lever is at 100 %; anything else is reported.
+pub(super) fn share(key: &str, value: f64, place: Place, diagnostics: &mut Diagnostics) -> Option<f64> {
+    if (0.0..=1.0).contains(&value) {
+        return Some(value);
+    }
+    let message = format!("`{key}` is a share of what the lever is at 100 %, 0 to 1, not {value}");
+    diagnostics.push(Diagnostic::error("out-of-range", place, message).help("write 25 % as 0.25"));
+    None
+}
+
+/// Reads `start` and `ramp`, as far as they are written.
+pub(super) fn schedule(table: &mut Table, diagnostics: &mut Diagnostics) -> [Option<f64>; 2] {
+    ["start", "ramp"].map(|key| {
+        let place = table.place_of(key);
+        let value = table.number(key, diagnostics)?;
+        if value < 0.0 {
+            let message = format!("`{key}` is years after the start, not {value}");
+            let help = "write zero or more; what is in force today is the lever's `status_quo`";
+            diagnostics.push(Diagnostic::error("out-of-range", place, message).help(help));
+            return None;
+        }
+        Some(value)
+    })
 }
 
 fn grade(text: &Text, diagnostics: &mut Diagnostics) -> Grade {

@@ -166,6 +166,7 @@ pub(super) fn time_unit(name: &Text, units: &Units, diagnostics: &mut Diagnostic
 }
 
 /// The dimensions of a model, the first of them its levers.
+#[derive(Default)]
 pub(in crate::text) struct Dimensions {
     pub(in crate::text) list: Vec<Dimension>,
     /// For a dimension and a property of it (`lever.grade`): the element of the property's dimension, by element.

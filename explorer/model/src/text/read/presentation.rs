@@ -2,6 +2,7 @@
 
 use diagnostic::{Diagnostic, Diagnostics, Place};
 
+use super::levers::schedule;
 use crate::model::{Choice, Measure};
 use crate::text::table::{Entry, Text, Value};
 
@@ -72,9 +73,20 @@ pub(in crate::text) struct DraftPreset {
     pub(in crate::text) label: String,
     pub(in crate::text) doc: String,
     pub(in crate::text) source: String,
-    /// Settings in per cent by lever, or by `all`.
-    pub(in crate::text) levers: Option<Vec<(Text, f64)>>,
+    pub(in crate::text) levers: Option<Vec<DraftSetting>>,
     pub(in crate::text) parameters: Vec<(Text, Choice)>,
+}
+
+/// The setting of a lever, or of all, as written.
+pub(in crate::text) struct DraftSetting {
+    /// Name of the lever, or `all`.
+    pub(in crate::text) lever: Text,
+    pub(in crate::text) per_cent: f64,
+    /// Where the number stands.
+    pub(in crate::text) place: Place,
+    /// Start and ramp, as far as they are written.
+    pub(in crate::text) start: Option<f64>,
+    pub(in crate::text) ramp: Option<f64>,
 }
 
 /// Reads `[scenarios]`.
@@ -92,7 +104,7 @@ fn preset(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftPreset> {
         source: table.optional_text("source", diagnostics),
         levers: table.has("levers").then(|| {
             let settings = table.table("levers", diagnostics).take_rest();
-            settings.into_iter().filter_map(|entry| per_cent(entry, diagnostics)).collect()
+            settings.into_iter().filter_map(|entry| setting(entry, diagnostics)).collect()
         }),
         parameters: {
             let choices = table.table("parameters", diagnostics).take_rest();
@@ -139,9 +151,27 @@ fn group(entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftGroup> {
     Some(draft)
 }
 
-fn per_cent(entry: Entry, diagnostics: &mut Diagnostics) -> Option<(Text, f64)> {
+/// `50`, or `{ to = 50, start = 2, ramp = 3 }`.
+fn setting(mut entry: Entry, diagnostics: &mut Diagnostics) -> Option<DraftSetting> {
+    let lever = entry.key.clone();
+    let (mut start, mut ramp) = (None, None);
+    if let Value::Table(mut table) = entry.value {
+        [start, ramp] = schedule(&mut table, diagnostics);
+        let place = table.place.clone();
+        let to = table.take("to");
+        table.finish(diagnostics);
+        let Some(to) = to else {
+            let message = "`to` is missing, the setting in per cent";
+            let help = "write `{ to = 50, start = 2, ramp = 3 }`";
+            diagnostics.push(Diagnostic::error("missing-key", place, message).help(help));
+            return None;
+        };
+        entry = to;
+    }
     match entry.value {
-        Value::Number(number) if (0.0..=100.0).contains(&number) => Some((entry.key, number)),
+        Value::Number(per_cent) if (0.0..=100.0).contains(&per_cent) => {
+            Some(DraftSetting { lever, per_cent, place: entry.place, start, ramp })
+        }
         Value::Number(number) => {
             let message = format!("a lever stands between 0 and 100 per cent, not at {number}");
             let help = "100 is all there is of it: raise the variable of its `full`, or write 0 to 100";

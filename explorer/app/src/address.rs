@@ -35,7 +35,9 @@ impl fmt::Display for Notice {
             Self::OtherVersion(version) => {
                 write!(formatter, "This link was made with version {version} of the model; results may differ.")
             }
-            Self::TooLong => formatter.write_str("The end of this link is left out: it is longer than any needs to be."),
+            Self::TooLong => {
+                formatter.write_str("The end of this link is left out: it is longer than any needs to be.")
+            }
         }
     }
 }
@@ -154,7 +156,8 @@ fn moves(model: &Model, lever: LeverId, value: &str) -> Option<Vec<Gesture>> {
     let mut gestures = vec![Gesture::Lever(lever, setting(percent)?)];
     if let Some(schedule) = schedule {
         let (start, ramp) = schedule.split_once('+').unwrap_or((schedule, "0"));
-        let time = |text| Decimal::read(text).map(Decimal::value).filter(|time| (0.0..=model.time.longest).contains(time));
+        let time =
+            |text| Decimal::read(text).map(Decimal::value).filter(|time| (0.0..=model.time.longest).contains(time));
         gestures.push(Gesture::Schedule(lever, Schedule { start: time(start)?, ramp: time(ramp)? }));
     }
     Some(gestures)
@@ -270,14 +273,17 @@ mod tests {
         assert_eq!(write(&start, &start), "");
         let set = start.clone().after(Gesture::Preset(all)).after(Gesture::Lever(income, 0.0));
         assert_eq!(write(&set, &start), format!("all=50&L07=0&model={}", model.version));
-        let later = set.after(Gesture::Case(Some(sceptic))).after(Gesture::Schedule(income, Schedule { start: 2.0, ramp: 3.5 }));
+        let later = set
+            .after(Gesture::Case(Some(sceptic)))
+            .after(Gesture::Schedule(income, Schedule { start: 2.0, ramp: 3.5 }));
         assert_eq!(write(&later, &start), format!("case=sceptic&all=50&L07=0@2+3.5&model={}", model.version));
     }
 
     #[test]
     fn what_cannot_be_followed_is_left_out_and_said() {
         let start = session();
-        let (read, notices) = read("?L01=50&L99=3&region=mars&year=7.5&eta=lots&case=all-at-50&all=200&L02=5@-1&model=0.9&q", &start);
+        let (read, notices) =
+            read("?L01=50&L99=3&region=mars&year=7.5&eta=lots&case=all-at-50&all=200&L02=5@-1&model=0.9&q", &start);
         let lever = start.model().lever("L01").expect("declared");
         assert_eq!(read, start.clone().after(Gesture::Lever(lever, 0.5)));
         assert_eq!(notices.len(), 9, "{notices:?}");

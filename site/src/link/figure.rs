@@ -102,10 +102,11 @@ impl Figure {
         format!("{} {}", self.kind, self.number)
     }
 
-    /// The index of the dataset it shows.
-    pub fn dataset(&self) -> Option<usize> {
+    /// The index of the dataset it shows, and whether it is a chart.
+    pub fn dataset(&self) -> Option<(usize, bool)> {
         match &self.content {
-            Some(Content::DataChart { view, .. } | Content::Table { view, .. }) => Some(view.dataset),
+            Some(Content::DataChart { view, .. }) => Some((view.dataset, true)),
+            Some(Content::Table { view, .. }) => Some((view.dataset, false)),
             _ => None,
         }
     }

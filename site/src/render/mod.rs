@@ -15,6 +15,8 @@ mod figures;
 mod json_ld;
 pub mod method;
 pub mod minify;
+mod numbers;
+mod offline;
 mod pages;
 mod templates;
 mod text;
@@ -98,6 +100,7 @@ pub fn render(
     diagnostics.extend(found.into_inner().expect("no thread panics while it holds this"));
     downloads::publish(&renderer, publish);
     feeds::publish(&renderer, &tera, publish, diagnostics);
+    offline::publish(&renderer, &tera, publish, diagnostics);
     Counts {
         pages: made.len(),
         datasets: site.datasets.len(),

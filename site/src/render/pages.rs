@@ -9,7 +9,7 @@ use super::text::{self, Contents};
 use super::{Anchor, Page, PageContext, Renderer, explorer, json_ld, long_date, method};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
-use crate::link::{Linked, dataset_path};
+use crate::link::{Linked, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 
@@ -34,6 +34,8 @@ pub enum Job<'a> {
     Datasets,
     Dataset(usize),
     Explorer,
+    /// The explorer without the site around it, for other sites' pages.
+    ExplorerEmbed,
     /// A page about the model at this place.
     Method(usize, method::Part),
     NotFound,
@@ -49,7 +51,7 @@ pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
     }
     jobs.extend([Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound]);
     if !site.models.is_empty() {
-        jobs.push(Job::Explorer);
+        jobs.extend([Job::Explorer, Job::ExplorerEmbed]);
     }
     jobs.extend(site.briefs.iter().map(Job::Brief));
     jobs.extend((0..site.recommendations.len()).map(Job::Recommendation));
@@ -176,8 +178,16 @@ struct DatasetContext {
     version: String,
     resources: Vec<ResourceContext>,
     package: String,
-    used_in: Vec<TitledLink>,
+    used_in: Vec<UseContext>,
     bibliography: String,
+}
+
+#[derive(Serialize)]
+struct UseContext {
+    title: String,
+    href: String,
+    /// Charts, tables and numbers, counted.
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -210,6 +220,7 @@ struct ColumnContext {
 
 #[derive(Serialize)]
 struct HeaderContext {
+    anchor: String,
     title: String,
     unit: String,
     numeric: bool,
@@ -233,7 +244,8 @@ impl Job<'_> {
             Self::Page(document) => page(renderer, document),
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
-            Self::Explorer => explorer_page(renderer),
+            Self::Explorer => explorer_page(renderer, EXPLORER, "explorer.html"),
+            Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "explorer-embed.html"),
             Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
         }
@@ -617,7 +629,11 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         package: renderer.href(&format!("{path}datapackage.json")),
         used_in: renderer.site.used_in[index]
             .iter()
-            .map(|used| TitledLink { title: used.title.clone(), href: renderer.href(&used.path) })
+            .map(|used| UseContext {
+                title: used.title.clone(),
+                href: renderer.href(&used.path),
+                what: what_is_used(used),
+            })
             .collect(),
         bibliography,
     };
@@ -640,15 +656,30 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     page
 }
 
-fn explorer_page(renderer: &Renderer<'_>) -> Page {
+/// What a page takes from a dataset: `1 chart, 12 numbers`.
+fn what_is_used(used: &Use) -> String {
+    let counted = |(count, one): (usize, &str)| {
+        (count > 0).then(|| format!("{count} {one}{}", if count == 1 { "" } else { "s" }))
+    };
+    let parts = [(used.charts, "chart"), (used.tables, "table"), (used.numbers, "number")];
+    parts.into_iter().filter_map(counted).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the explorer stands.
+pub const EXPLORER: &str = "/explorer/";
+
+/// Where it stands without the site around it.
+pub const EXPLORER_EMBED: &str = "/explorer/embed/";
+
+fn explorer_page(renderer: &Renderer<'_>, path: &'static str, template: &'static str) -> Page {
     let model = &renderer.site.models[0];
     let head = Head {
         title: "Explorer",
         description: &model.model.summary,
-        path: "/explorer/",
+        path,
         kind: "explorer",
         section: "Explorer",
-        template: "explorer.html",
+        template,
     };
     let mut page = head.page(renderer, &[("Home", "/")], true);
     let (token, html) = explorer::full(renderer, 0);
@@ -762,6 +793,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
             .columns
             .iter()
             .map(|column| HeaderContext {
+                anchor: column_anchor(&resource.name, &column.name),
                 title: column.title.clone(),
                 unit: column.unit.clone(),
                 numeric: column.kind.is_amount(),

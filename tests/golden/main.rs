@@ -5,6 +5,8 @@
 //!
 //! `BLESS=1 cargo test -p tests --test golden` writes the expected site anew.
 
+mod json_ld;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -39,8 +41,11 @@ fn its_pages_have_no_faults_and_its_links_lead_somewhere() {
 fn nothing_of_the_explorer_is_loaded_where_there_is_none() {
     let tree = published();
     for path in tree.pages() {
-        let text = tree.text(path);
-        assert!(!text.contains("<script") && !text.contains("explorer"), "{path} mentions the explorer or a script");
+        let page = Page::read(&tree, path);
+        let foreign: Vec<&str> = page.values("src").into_iter().filter(|src| src.ends_with(".js")).collect();
+        let is_known = |src: &str| src.starts_with("/assets/citations.");
+        assert!(foreign.iter().all(|src| is_known(src)), "{path} loads {foreign:?}");
+        assert!(!tree.text(path).contains("explorer"), "{path} mentions the explorer");
     }
     let wasm: Vec<&String> = tree.files.keys().filter(|path| path.ends_with(".wasm")).collect();
     assert!(wasm.is_empty(), "{wasm:?}");

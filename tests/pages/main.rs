@@ -204,7 +204,9 @@ fn pages_without_an_explorer_load_nothing_of_it() {
         });
         assert_eq!(has_explorer, loads, "{}", page.address);
         let is_sortable = !page.all("table[data-sortable]").is_empty();
-        assert_eq!(page.all("script").is_empty(), !has_explorer && !is_sortable, "{}", page.address);
+        let has_citations = !page.all(".cited").is_empty();
+        let has_script = !page.all("script[src]").is_empty();
+        assert_eq!(has_script, has_explorer || is_sortable || has_citations, "{}", page.address);
     }
 }
 
@@ -300,6 +302,31 @@ fn compressed(bytes: &[u8]) -> usize {
     out.len()
 }
 
+/// Readers and their reference managers find the same words in each format.
+#[test]
+fn every_brief_recommendation_and_dataset_says_how_to_cite_it() {
+    let tree = site();
+    let mut cited = 0;
+    for page in pages(tree) {
+        let parts: Vec<&str> = page.address.split('/').filter(|part| !part.is_empty()).collect();
+        let ["briefs" | "recommendations" | "data", slug] = parts[..] else { continue };
+        let file = |ending: &str| tree.text(&format!("{}cite.{ending}", page.address.trim_start_matches('/')));
+        let items: Vec<serde_json::Value> = serde_json::from_str(file("csl.json")).expect("it is JSON");
+        let title = items[0]["title"].as_str().expect("a title");
+        let url = format!("{URL}{}", page.address.trim_start_matches('/'));
+        assert_eq!(items[0]["URL"], url.as_str());
+        let read = biblatex::Bibliography::parse(file("bib")).unwrap_or_else(|error| panic!("{slug}: {error}"));
+        let entry = read.iter().next().expect("one entry");
+        assert_eq!(items[0]["id"], entry.key.as_str());
+        assert_eq!(biblatex::ChunksExt::format_verbatim(entry.get("title").expect("a title")), title);
+        assert!(file("ris").contains(&format!("TI  - {title}\r\n")), "{slug}");
+        let printed = page.texts(".cite-this p").concat();
+        assert!(printed.contains(title) && printed.contains(&url), "{slug}: {printed}");
+        cited += 1;
+    }
+    assert!(cited > 20, "{cited} pages");
+}
+
 #[test]
 fn downloads_hold_what_pages_show() {
     let tree = site();
@@ -325,6 +352,13 @@ fn downloads_hold_what_pages_show() {
                 Some("json") => {
                     let value: Result<serde_json::Value, _> = serde_json::from_str(text);
                     assert!(value.is_ok(), "{file}: {value:?}");
+                }
+                Some("bib") => {
+                    let read = biblatex::Bibliography::parse(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+                    assert_eq!(read.len(), 1, "{file}");
+                }
+                Some("ris") => {
+                    assert!(text.starts_with("TY  - ") && text.ends_with("\r\nER  - \r\n"), "{file}: {text}")
                 }
                 Some("toml") => assert!(toml::from_str::<toml::Table>(text).is_ok(), "{file}"),
                 _ => panic!("{file} is of no kind that readers can use"),

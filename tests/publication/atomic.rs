@@ -180,7 +180,7 @@ fn only_what_changed_is_written() {
     assert_eq!(input.build().published.expect("it has no mistakes").written.kept, 0);
     let again = input.build().published.expect("it has no mistakes").written;
     assert_eq!(again.written, 0, "{again:?}");
-    let brief = "---\ntitle: Firms\nsummary: A brief without anything.\ndate: 2026-11-20\nauthors: [Ann Author]\n---\n\nTwo words.\n";
+    let brief = "---\ntitle: Firms\nsummary: A brief without anything.\ndate: 2026-11-20\nauthors: [{ organisation: The Golden editors }, Ludwig van Author]\n---\n\nTwo words.\n";
     let input = input.file("content/briefs/firms.md", brief);
     let changed = input.build().published.expect("it has no mistakes").written;
     assert_eq!(changed.written, 1, "only the brief itself has changed: {changed:?}");

@@ -40,12 +40,13 @@ pub fn options(root: &Path, out: &Path) -> Options {
 ///
 /// # Panics
 ///
-/// When it has mistakes, which are then printed.
+/// When it has mistakes or gives warnings, which are then printed.
 pub fn build_real_site(out: &Path, base_url: Option<&str>) -> output::Tree {
     let mut options = options(&workspace(), out);
     options.base_url = base_url.map(str::to_owned);
     let build = site::build(&options, &|doing| eprintln!("  … {doing}"));
     let mistakes = site::terminal::mistakes(&build, diagnostic::print::Style::Plain);
     assert!(build.published.is_some(), "the repository's own site cannot be built:\n{mistakes}");
+    assert!(mistakes.is_empty(), "the repository's own site has faults:\n{mistakes}");
     output::Tree::read(out)
 }

@@ -4,10 +4,12 @@
 
 pub mod broken_model;
 mod foreign_image;
+mod incomplete_work;
 mod repeated_alternative;
 mod skipped_heading;
 mod uncited_dataset;
 pub mod unexplorable_model;
+mod unused_work;
 mod wrong_number;
 
 use diagnostic::Diagnostics;
@@ -18,6 +20,8 @@ use crate::load::Sources;
 /// Runs every check.
 pub fn check(site: &Site, sources: &Sources, diagnostics: &mut Diagnostics) {
     uncited_dataset::uncited_dataset(site, diagnostics);
+    unused_work::unused_work(site, diagnostics);
+    incomplete_work::incomplete_work(site, diagnostics);
     unexplorable_model::unexplorable_model(site, diagnostics);
     broken_model::broken_model(site, diagnostics);
     for_each_document(site, sources, diagnostics);

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::model_number::{Amount, ModelNumber};
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place, nearest, suggestion};
-use hayagriva::Library;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -19,13 +18,14 @@ use crate::html::slug;
 use crate::load::Sources;
 use crate::number::runs::Runs;
 use crate::number::{self, Fault, Origin};
+use crate::parse::bibliography::Works;
 use crate::parse::block::Named;
 use crate::parse::dataset::Dataset;
 use crate::parse::document::{Brief, Document, Page, Recommendation};
 use crate::parse::markdown::Link;
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
-use crate::parse::{Parsed, bibliography, settings};
+use crate::parse::{Parsed, settings};
 use crate::render::method::{self, Part};
 use figure::Figure;
 use routes::{Route, Routes};
@@ -50,7 +50,11 @@ pub struct Site {
     /// What the models give for the numbers in the texts.
     pub runs: Runs,
     /// The works that may be cited.
-    pub library: Library,
+    pub works: Works,
+    /// The keys of works that anything names: texts, drafts among them, datasets and models.
+    pub cited: BTreeSet<String>,
+    /// Whether an input has mistakes that leave nothing of it.
+    pub has_unread: bool,
 }
 
 impl Site {
@@ -127,9 +131,11 @@ pub struct Label {
 pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let mut diagnostics = Diagnostics::new();
     let routes = routes::routes(&parsed, today, &mut diagnostics);
-    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, library, unread } = parsed;
+    let cited = cited(&parsed);
+    let has_unread = !parsed.unread.is_empty();
+    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, works, unread } = parsed;
     let world =
-        World { sources, routes: &routes, datasets: &datasets, models: &models, library: &library, unread: &unread };
+        World { sources, routes: &routes, datasets: &datasets, models: &models, works: &works, unread: &unread };
 
     let mut briefs: Vec<_> = briefs.into_iter().filter(|brief| is_public(&brief.front, today)).collect();
     briefs.sort_by(|a, b| b.front.date.cmp(&a.front.date).then_with(|| a.slug.cmp(&b.slug)));
@@ -152,6 +158,9 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
             world.work(&dataset.file, Some(key), &mut diagnostics);
         }
     }
+    for model in &models {
+        world.model_works(model, &mut diagnostics);
+    }
     recommendations.retain(|one| routes.is_public(&format!("/recommendations/{}/", one.slug)));
 
     let briefs = world.documents(briefs, "/briefs/", &mut diagnostics);
@@ -166,8 +175,22 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         _ => None,
     });
     let runs = Runs::of(&models, of_models);
-    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, models, runs, library };
+    let site =
+        Site { settings, briefs, recommendations, pages, datasets, used_in, models, runs, works, cited, has_unread };
     Checked { value: site, diagnostics }
+}
+
+/// The keys of all works that anything names.
+fn cited(parsed: &Parsed) -> BTreeSet<String> {
+    let sources = (parsed.briefs.iter().filter_map(|brief| brief.front.source.as_ref()))
+        .chain(parsed.recommendations.iter().filter_map(|one| one.front.source.as_ref()))
+        .chain(parsed.datasets.iter().flat_map(|dataset| &dataset.references));
+    let bodies = (parsed.briefs.iter().map(|brief| &brief.body))
+        .chain(parsed.recommendations.iter().map(|one| &one.body))
+        .chain(parsed.pages.iter().map(|page| &page.body));
+    let citations = bodies.flat_map(|body| &body.citations).flat_map(|citation| &citation.items);
+    let models = parsed.models.iter().flat_map(|policy| policy.works());
+    sources.map(|(key, _)| key).chain(citations.map(|item| &item.key)).chain(models).cloned().collect()
 }
 
 fn is_public(brief: &Brief, today: Date) -> bool {
@@ -180,7 +203,7 @@ struct World<'a> {
     routes: &'a Routes,
     datasets: &'a [Dataset],
     models: &'a [PolicyModel],
-    library: &'a Library,
+    works: &'a Works,
     unread: &'a BTreeSet<String>,
 }
 
@@ -373,11 +396,8 @@ impl World<'_> {
 
     fn work(&self, file: &str, key: Option<&Named>, diagnostics: &mut Diagnostics) {
         let Some((key, span)) = key else { return };
-        // A bibliography that cannot be read has been reported, and holds nothing.
-        if self.library.get(key).is_none()
-            && !(self.library.is_empty() && self.sources.text(bibliography::FILE).is_some())
-        {
-            let known: Vec<&str> = self.library.keys().collect();
+        if self.works.get(key).is_none() && !self.works.unread {
+            let known: Vec<&str> = self.works.keys().collect();
             let help = match diagnostic::nearest(key, known) {
                 Some(near) => format!("did you mean `{near}`? An @ that starts no citation is written \\@"),
                 None => {
@@ -392,6 +412,17 @@ impl World<'_> {
                 )
                 .help(help),
             );
+        }
+    }
+
+    /// The files of a model name works by their bare keys; each is told once, where it stands first.
+    fn model_works(&self, model: &PolicyModel, diagnostics: &mut Diagnostics) {
+        let unknown: BTreeSet<&String> = model.works().filter(|key| self.works.get(key).is_none()).collect();
+        for key in unknown {
+            let places = model.files.iter().filter_map(|file| Some((file, place_of(self.sources.text(file)?, key)?)));
+            if let Some((file, span)) = places.into_iter().next() {
+                self.work(file, Some(&(key.clone(), span)), diagnostics);
+            }
         }
     }
 
@@ -429,6 +460,17 @@ impl World<'_> {
             }
         }
     }
+}
+
+/// Where `word` stands first in `text` as a word of its own, outside of comments.
+fn place_of(text: &str, word: &str) -> Option<std::ops::Range<usize>> {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    let mut places = text.match_indices(word).map(|(start, _)| start..start + word.len());
+    places.find(|place| {
+        let line = text[..place.start].rsplit('\n').next().unwrap_or_default();
+        let is_whole = !is_part(line.chars().next_back()) && !is_part(text[place.end..].chars().next());
+        is_whole && !line.trim_start().starts_with('#')
+    })
 }
 
 fn target_href(path: &str, anchor: Option<&str>) -> String {

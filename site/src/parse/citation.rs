@@ -103,7 +103,7 @@ fn locator_after(text: &str, end: usize) -> (String, usize) {
     if suffix.contains('@') || suffix.starts_with('^') {
         return none;
     }
-    (suffix.trim().to_owned(), end + 2 + close + 1)
+    (ranged(suffix), end + 2 + close + 1)
 }
 
 /// One work within brackets: words, perhaps a minus, `@key`, perhaps more words.
@@ -117,11 +117,16 @@ fn item(text: &str) -> Option<Item> {
     }
     let key = key(after)?;
     let suffix = after[key.len()..].trim_start_matches(',').trim();
-    Some(Item { key: key.to_owned(), span: 0..0, prefix: folded(before), suffix: folded(suffix), without_author })
+    Some(Item { key: key.to_owned(), span: 0..0, prefix: folded(before), suffix: ranged(suffix), without_author })
 }
 
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What follows a key, its ranges as printers set them.
+fn ranged(text: &str) -> String {
+    folded(text).replace("--", "–")
 }
 
 /// The key at the start of `text`: letters, digits and inner punctuation, as Pandoc has it.
@@ -163,6 +168,7 @@ mod tests {
     fn citations_and_references_are_found() {
         let rows = [
             ("As [@lowrey2011] says.", "‹As ›cite(|lowrey2011|)‹ says.›"),
+            ("[@a, pp. 7--9]", "cite(|a|pp. 7–9)"),
             ("[see @a, p. 7; @b, ch. 2]", "cite(see|a|p. 7; |b|ch. 2)"),
             ("[-@a]", "cite(|-a|)"),
             ("@a said so.", "text(|a|)‹ said so.›"),

@@ -10,7 +10,7 @@ use super::markdown::{self, Body};
 use super::settings::Settings;
 use crate::html::slug;
 use crate::load::Sources;
-use crate::tree::{self, Fields, Value};
+use crate::tree::{self, Fields, Node, Value};
 
 /// Where pages stand.
 pub const PAGES: &str = "content/pages/";
@@ -49,7 +49,7 @@ pub struct Brief {
     /// When it was last changed.
     pub updated: Option<Date>,
     /// Who wrote it.
-    pub authors: Vec<String>,
+    pub authors: Vec<Author>,
     /// Whether it may appear.
     pub status: Status,
     /// The day from which it may appear, if later than its date.
@@ -62,6 +62,23 @@ pub struct Brief {
     pub related: Vec<Named>,
     /// What changed since publication.
     pub changes: Vec<Change>,
+}
+
+/// Who wrote a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// By the name as it is said: Ann Author.
+    Person(String),
+    /// By its whole name.
+    Organisation(String),
+}
+
+impl Author {
+    /// The name as it is said.
+    pub fn name(&self) -> &str {
+        let (Self::Person(name) | Self::Organisation(name)) = self;
+        name
+    }
 }
 
 /// Whether a brief may appear.
@@ -134,7 +151,7 @@ pub fn brief(
         let date = fields.required_date("date", diagnostics);
         let subtitle = fields.text("subtitle", diagnostics).map(|(text, _)| text).unwrap_or_default();
         let updated = fields.date("updated", diagnostics);
-        let authors = authors(fields, diagnostics);
+        let authors = authors(file, fields, diagnostics);
         let status = status(fields, diagnostics);
         let embargo = fields.date("embargo", diagnostics);
         let source = fields.text("source", diagnostics);
@@ -262,21 +279,32 @@ fn front(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Front {
     }
 }
 
-fn authors(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+fn authors(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Author> {
     let Some(node) = fields.required("authors", diagnostics) else { return Vec::new() };
     match node.value {
         Value::List(items) if !items.is_empty() => {
-            items.into_iter().filter_map(|item| fields.as_text(item, diagnostics)).map(|(name, _)| name).collect()
+            items.into_iter().filter_map(|item| author(file, fields, item, diagnostics)).collect()
         }
         _ => {
             let place = fields.place(node.span);
             diagnostics.push(
-                Diagnostic::error("wrong-type", place, "`authors` should be a list of names")
-                    .help("write authors: [First Author, Second Author]"),
+                Diagnostic::error("wrong-type", place, "`authors` should be a list of names").help(
+                    "write authors: [First Author, Second Author], an organisation as { organisation: Its Name }",
+                ),
             );
             Vec::new()
         }
     }
+}
+
+fn author(file: &str, fields: &Fields<'_>, node: Node, diagnostics: &mut Diagnostics) -> Option<Author> {
+    if let Value::Table(_) = node.value {
+        let mut table = Fields::new(file, "an author", node, diagnostics);
+        let name = table.required_text("organisation", diagnostics).0;
+        table.finish(diagnostics);
+        return Some(Author::Organisation(name)).filter(|author| !author.name().is_empty());
+    }
+    fields.as_text(node, diagnostics).map(|(name, _)| Author::Person(name))
 }
 
 fn status(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Status {

@@ -121,7 +121,7 @@ const RESERVED: [&str; 11] = [
 
 /// How the anchors begin of what has a number or a name of its own: footnotes, references, figures, tables, explorers,
 /// levers, and what the page of a model adds to its text.
-const RESERVED_BEGINNINGS: [&str; 8] = ["fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-", "method-"];
+const RESERVED_BEGINNINGS: [&str; 9] = ["cite-", "fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-", "method-"];
 
 /// Marks a hole in the HTML until it is cut into segments; private-use characters, which documents do not contain.
 const OPEN: char = '\u{f8f0}';

@@ -7,6 +7,7 @@
 pub mod bibliography;
 pub mod block;
 pub mod citation;
+pub mod csl;
 pub mod dataset;
 pub mod document;
 pub mod markdown;
@@ -17,10 +18,10 @@ pub mod settings;
 use std::collections::BTreeSet;
 
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place};
-use hayagriva::Library;
 use rayon::prelude::*;
 
 use crate::load::Sources;
+use bibliography::Works;
 use dataset::Dataset;
 use document::{Brief, Document, Page, Recommendation};
 use models::PolicyModel;
@@ -42,7 +43,7 @@ pub struct Parsed {
     /// All policy models, by folder.
     pub models: Vec<PolicyModel>,
     /// The works that may be cited.
-    pub library: Library,
+    pub works: Works,
     /// Files with mistakes that leave nothing to show: what refers to them is not a mistake of its own.
     pub unread: BTreeSet<String>,
 }
@@ -66,7 +67,7 @@ pub fn parse(sources: &Sources, base_url: Option<&str>) -> Checked<Parsed> {
         pages: documents(sources, document::PAGES, &settings, document::page, &mut diagnostics),
         datasets: datasets(sources, &mut diagnostics),
         models: models::models(sources, &mut diagnostics),
-        library: bibliography::bibliography(sources, &mut diagnostics),
+        works: bibliography::bibliography(sources, &mut diagnostics),
         settings,
         unread: BTreeSet::new(),
     };

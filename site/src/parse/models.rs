@@ -86,6 +86,14 @@ impl PolicyModel {
         self.model.outcomes.iter().map(|outcome| outcome.id.as_str())
     }
 
+    /// The keys of the works that its estimates and levers rest on.
+    pub fn works(&self) -> impl Iterator<Item = &String> {
+        let parameters = self.model.parameters.iter();
+        let estimates = parameters.flat_map(|one| one.shared.iter().chain(one.regional.values()));
+        let levers = self.model.levers.iter().flat_map(|lever| &lever.sources);
+        estimates.flat_map(|estimate| &estimate.sources).chain(levers)
+    }
+
     /// How the checks did that it states about itself; they are tried once.
     pub fn check_results(&self) -> &Result<Vec<CheckResult>, RunError> {
         self.checked.get_or_init(|| model::check(&self.model))

@@ -1,19 +1,22 @@
 //! Citations of a document → HTML in the chosen style, each work linked to its entry in the list of references.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use hayagriva::archive::{ArchivedStyle, locales};
+use hayagriva::archive::locales;
+use hayagriva::citationberg::json::Item;
 use hayagriva::citationberg::taxonomy::Locator;
-use hayagriva::citationberg::{
-    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, Style, TextDecoration, VerticalAlign,
-};
+use hayagriva::citationberg::{FontStyle, FontWeight, Locale, TextDecoration, VerticalAlign};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, CitePurpose, ElemChild, ElemChildren,
-    ElemMeta, Formatting, Library, LocatorPayload, SpecificLocator,
+    BibliographyDriver, BibliographyItem, BibliographyRequest, CitationItem, CitationRequest, CitePurpose, ElemChild,
+    ElemChildren, ElemMeta, Formatting, LocatorPayload, SpecificLocator,
 };
 
+use super::citation_style::CitationStyle;
 use crate::html::escape;
-use crate::parse::citation::{Citation, Form, Item};
+use crate::parse::bibliography::{Work, Works};
+use crate::parse::citation::{self, Citation, Form};
+use crate::parse::csl;
 
 /// The words of all languages: constant, and slow to read.
 static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(locales);
@@ -25,78 +28,171 @@ pub fn prepare() {
     });
 }
 
-/// A citation style with the words of a language.
-#[derive(Debug)]
-pub struct CitationStyle {
-    style: IndependentStyle,
-    language: LocaleCode,
+/// Whether a citation carries its reference, to be seen on hover and focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Previews {
+    /// It does.
+    Shown,
+    /// It does not.
+    Absent,
 }
 
 /// The citations of one document.
 #[derive(Debug, Default)]
 pub struct Citations {
     /// The HTML of each, in the order given.
-    pub citations: Vec<String>,
-    /// The list of references, or nothing.
-    pub bibliography: String,
+    citations: Vec<String>,
+    /// The works cited, in the order of the style.
+    references: Vec<Reference>,
+}
+
+/// A work in a list of references.
+#[derive(Debug)]
+struct Reference {
+    key: String,
+    html: String,
+    /// What the editor notes on the work, such as that only its abstract was read.
+    note: String,
+    /// The citations that name it, by their place among all.
+    citations: Vec<usize>,
 }
 
 impl CitationStyle {
-    /// The style of this name, if it is known, with the words of `language`.
-    pub fn named(name: &str, language: &str) -> Option<Self> {
-        let Style::Independent(style) = ArchivedStyle::by_name(name)?.get() else { return None };
-        Some(Self { style, language: LocaleCode(language.to_owned()) })
-    }
-
-    /// The names of all styles.
-    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
-        ArchivedStyle::all().iter().flat_map(|style| style.names().iter().copied())
-    }
-
     /// Prints the citations of a document and the list of the works they cite. Unknown works, which have been
     /// reported, are left out.
-    pub fn print(&self, library: &Library, citations: &[Citation]) -> Citations {
+    pub fn print(&self, works: &Works, citations: &[Citation], previews: Previews) -> Citations {
         if citations.is_empty() {
             return Citations::default();
         }
         let mut driver = BibliographyDriver::new();
         for citation in citations {
-            let items = citation
-                .items
-                .iter()
-                .filter_map(|item| {
-                    let entry = library.get(&item.key)?;
-                    let purpose = match (citation.form, item.without_author) {
-                        (_, true) => Some(CitePurpose::Year),
-                        (Form::InText, false) => Some(CitePurpose::Prose),
-                        (Form::Bracketed, false) => None,
-                    };
-                    Some(CitationItem::new(entry, locator(&item.suffix), None, false, purpose))
-                })
-                .collect();
-            driver.citation(self.request(items));
+            let items = known(works, citation).map(|(item, work)| {
+                let is_prose = citation.form == Form::InText && !item.without_author;
+                let purpose = is_prose.then_some(CitePurpose::Prose);
+                CitationItem::new(&work.item, locator(&item.suffix), None, false, purpose)
+            });
+            driver.citation(self.request(items.collect()));
         }
         let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &LOCALES));
-        let printed = citations.iter().zip(&rendered.citations).map(|(source, printed)| {
-            let known: Vec<&Item> = source.items.iter().filter(|item| library.get(&item.key).is_some()).collect();
-            format!("<cite class=\"citation\">{}</cite>", citation_html(source, &known, &printed.citation))
+        let items = rendered.bibliography.map(|bibliography| bibliography.items).unwrap_or_default();
+        let printer = CitationPrinter {
+            previews: (items.iter())
+                .filter(|_| previews == Previews::Shown)
+                .map(|item| (item.key.as_str(), html(&item.content, Links::Plain)))
+                .collect(),
+        };
+        let printed = citations.iter().zip(&rendered.citations).map(|(citation, printed)| {
+            let items: Vec<&citation::Item> = known(works, citation).map(|(item, _)| item).collect();
+            printer.print(citation, &items, &printed.citation)
         });
-        Citations { citations: printed.collect(), bibliography: bibliography(rendered.bibliography) }
+        Citations {
+            citations: printed.collect(),
+            references: (items.iter())
+                .map(|item| Reference {
+                    key: item.key.clone(),
+                    html: reference_html(item),
+                    note: works.get(&item.key).map(note).unwrap_or_default(),
+                    citations: naming(citations, &item.key),
+                })
+                .collect(),
+        }
     }
 
     /// One work as it stands in a list of references.
-    pub fn reference(&self, library: &Library, key: &str) -> Option<String> {
-        let entry = library.get(key)?;
-        let mut driver = BibliographyDriver::new();
-        driver.citation(self.request(vec![CitationItem::with_entry(entry)]));
-        let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &LOCALES));
-        let item = rendered.bibliography?.items.into_iter().next()?;
-        Some(html(&item.content))
+    pub fn reference(&self, works: &Works, key: &str) -> Option<String> {
+        let work = works.get(key)?;
+        Some(self.entry(&work.item)? + &note_html(&note(work)))
     }
 
-    fn request<'a>(&'a self, items: Vec<CitationItem<'a, hayagriva::Entry>>) -> CitationRequest<'a, hayagriva::Entry> {
+    /// A work that may stand in no list.
+    pub fn entry(&self, item: &Item) -> Option<String> {
+        let mut driver = BibliographyDriver::new();
+        driver.citation(self.request(vec![CitationItem::with_entry(item)]));
+        let rendered = driver.finish(BibliographyRequest::new(&self.style, Some(self.language.clone()), &LOCALES));
+        let item = rendered.bibliography?.items.into_iter().next()?;
+        Some(html(&item.content, Links::Kept))
+    }
+
+    fn request<'a>(&'a self, items: Vec<CitationItem<'a, Item>>) -> CitationRequest<'a, Item> {
         CitationRequest::new(items, &self.style, Some(self.language.clone()), &LOCALES, None)
     }
+}
+
+impl Citations {
+    /// A citation where references lead back to.
+    pub fn anchored(&self, index: usize) -> String {
+        format!("<cite class=\"citation\" id=\"{}\">{}</cite>", anchor(index), self.citations[index])
+    }
+
+    /// All citations, for texts that name a work in many places in the same words.
+    pub fn unanchored(&self) -> impl Iterator<Item = String> {
+        self.citations.iter().map(|html| format!("<cite class=\"citation\">{html}</cite>"))
+    }
+
+    /// The list of references, each leading back to the citations that have an anchor; nothing when there is none.
+    pub fn list(&self, has_anchors: bool) -> String {
+        if self.references.is_empty() {
+            return String::new();
+        }
+        let mut text = String::from(
+            "<section class=\"bibliography\" aria-labelledby=\"references\"><h2 id=\"references\">References</h2><ul>\n",
+        );
+        for reference in &self.references {
+            let back = if has_anchors { back_links(&reference.citations) } else { String::new() };
+            text.push_str(&format!(
+                "<li id=\"ref-{}\">{}{}{back}</li>\n",
+                escape(&reference.key),
+                reference.html,
+                note_html(&reference.note)
+            ));
+        }
+        text.push_str("</ul></section>");
+        text
+    }
+}
+
+/// The works of a citation that are known.
+fn known<'a>(works: &'a Works, citation: &'a Citation) -> impl Iterator<Item = (&'a citation::Item, &'a Work)> {
+    citation.items.iter().filter_map(|item| Some((item, works.get(&item.key)?)))
+}
+
+/// The places of the citations that name a work.
+fn naming(citations: &[Citation], key: &str) -> Vec<usize> {
+    let all = citations.iter().enumerate();
+    all.filter(|(_, citation)| citation.items.iter().any(|item| item.key == key)).map(|(index, _)| index).collect()
+}
+
+fn anchor(index: usize) -> String {
+    format!("cite-{}", index + 1)
+}
+
+fn back_links(citations: &[usize]) -> String {
+    let links: Vec<String> = match citations {
+        [only] => vec![format!("<a href=\"#{}\" aria-label=\"Back to the text\">↩\u{fe0e}</a>", anchor(*only))],
+        all => (all.iter().enumerate())
+            .map(|(number, citation)| {
+                let number = number + 1;
+                format!(
+                    "<a href=\"#{}\" aria-label=\"Back to the text, place {number}\">{number}</a>",
+                    anchor(*citation)
+                )
+            })
+            .collect(),
+    };
+    let arrow = if citations.len() > 1 { "<span aria-hidden=\"true\">↩\u{fe0e}</span> " } else { "" };
+    format!(" <span class=\"back-links\">{arrow}{}</span>", links.join(" "))
+}
+
+fn note(work: &Work) -> String {
+    csl::text(&work.entry, &["note"]).unwrap_or_default()
+}
+
+fn note_html(note: &str) -> String {
+    if note.is_empty() {
+        return String::new();
+    }
+    let stop = if note.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!(" <span class=\"work-note\">[{}{stop}]</span>", escape(note))
 }
 
 /// What follows a key: a page or chapter in the style's own words, or the words themselves.
@@ -121,59 +217,87 @@ fn locator(suffix: &str) -> Option<SpecificLocator<'_>> {
     })
 }
 
-fn citation_html(source: &Citation, items: &[&Item], printed: &ElemChildren) -> String {
-    let mut text = String::new();
-    // Works cited without their author come bare from the style.
-    let bare = source.form == Form::Bracketed && items.iter().all(|item| item.without_author);
-    if bare {
-        text.push('(');
-    }
-    for child in &printed.0 {
-        match child {
-            ElemChild::Elem(element) => match &element.meta {
-                Some(ElemMeta::Entry(index)) if *index < items.len() => {
-                    let item = items[*index];
-                    if !item.prefix.is_empty() {
-                        text.push_str(&escape(&item.prefix));
-                        text.push(' ');
+struct CitationPrinter<'a> {
+    /// Each work's reference, if it is to be seen beside the citation.
+    previews: BTreeMap<&'a str, String>,
+}
+
+impl CitationPrinter<'_> {
+    fn print(&self, source: &Citation, items: &[&citation::Item], printed: &ElemChildren) -> String {
+        let mut text = String::new();
+        for child in &printed.0 {
+            match child {
+                ElemChild::Elem(element) => match &element.meta {
+                    Some(ElemMeta::Entry(index)) if *index < items.len() => {
+                        self.work(source.form, items[*index], &element.children, &mut text);
                     }
-                    text.push_str(&format!("<a href=\"#ref-{}\">", escape(&item.key)));
-                    write_all(&element.children, Links::Plain, &mut text);
-                    text.push_str("</a>");
-                }
-                _ => write_all(&element.children, Links::Plain, &mut text),
-            },
-            other => write(other, Links::Plain, &mut text),
+                    _ => write_all(&element.children, Links::Plain, &mut text),
+                },
+                other => write(other, Links::Plain, &mut text),
+            }
+        }
+        text
+    }
+
+    fn work(&self, form: Form, item: &citation::Item, printed: &ElemChildren, text: &mut String) {
+        if !item.prefix.is_empty() {
+            text.push_str(&escape(&item.prefix));
+            text.push(' ');
+        }
+        let mut words = String::new();
+        if item.without_author && form == Form::Bracketed {
+            let mut rest = String::new();
+            write_all(&without_names(printed), Links::Plain, &mut rest);
+            words.push_str(rest.trim_start_matches([' ', ',', ':']));
+        } else {
+            write_all(printed, Links::Plain, &mut words);
+        }
+        let key = escape(&item.key);
+        let link = format!("<a href=\"#ref-{key}\">{words}</a>");
+        match self.previews.get(item.key.as_str()) {
+            // A listener follows the link; hearing the reference in the middle of the sentence would only disturb.
+            Some(preview) => text.push_str(&format!(
+                "<span class=\"cited\">{link}<span class=\"preview\" aria-hidden=\"true\" hidden>{preview}</span></span>"
+            )),
+            None => text.push_str(&link),
         }
     }
-    if bare {
-        text.push(')');
-    }
-    text
 }
 
-fn bibliography(rendered: Option<hayagriva::RenderedBibliography>) -> String {
-    let Some(rendered) = rendered.filter(|rendered| !rendered.items.is_empty()) else { return String::new() };
-    let mut text = String::from(
-        "<section class=\"bibliography\" aria-labelledby=\"references\"><h2 id=\"references\">References</h2><ul>\n",
-    );
-    for item in rendered.items {
-        text.push_str(&format!("<li id=\"ref-{}\">{}</li>\n", escape(&item.key), html(&item.content)));
-    }
-    text.push_str("</ul></section>");
-    text
+/// What is printed of a work, less the names in it.
+fn without_names(printed: &ElemChildren) -> ElemChildren {
+    let children = printed.0.iter().filter_map(|child| match child {
+        ElemChild::Elem(element) if matches!(element.meta, Some(ElemMeta::Names(_))) => None,
+        ElemChild::Elem(element) => {
+            let mut element = element.clone();
+            element.children = without_names(&element.children);
+            Some(ElemChild::Elem(element))
+        }
+        other => Some(other.clone()),
+    });
+    ElemChildren(children.collect())
 }
 
-/// Whether links inside the text are kept; a citation is a link itself.
+/// A reference with its number, if the style counts.
+fn reference_html(item: &BibliographyItem) -> String {
+    let mut number = String::new();
+    if let Some(first) = &item.first_field {
+        write(first, Links::Plain, &mut number);
+        number = format!("<span class=\"work-number\">{}</span> ", number.trim_end());
+    }
+    number + &html(&item.content, Links::Kept)
+}
+
+/// Whether links inside the text are kept: a citation is a link itself, and a preview holds none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Links {
     Kept,
     Plain,
 }
 
-fn html(children: &ElemChildren) -> String {
+fn html(children: &ElemChildren, links: Links) -> String {
     let mut text = String::new();
-    write_all(children, Links::Kept, &mut text);
+    write_all(children, links, &mut text);
     // What a work lacks leaves its punctuation behind.
     text.replace(",.", ".").replace(",</em>.", "</em>.").replace(" : ", ": ")
 }
@@ -226,19 +350,24 @@ fn formatted_html(formatting: &Formatting, words: &str, text: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use diagnostic::Diagnostics;
+
     use super::*;
+    use crate::load::Sources;
+    use crate::parse::bibliography;
     use crate::parse::citation::{Piece, scan};
 
     fn printed(text: &str) -> String {
         let works = "@report{lowrey2011, author = {Lowrey, Ying}, title = {A <b> & C}, date = {2011}, institution = {AEA}}\n\
                      @book{gratton2011, author = {Gratton, Lynda}, title = {The Shift}, date = {2011}, publisher = {Collins}}";
-        let library = hayagriva::io::from_biblatex_str(works).expect("valid");
+        let files = [(bibliography::FILE.to_owned(), works.as_bytes().to_vec())];
+        let works = bibliography::bibliography(&Sources::from_files(files), &mut Diagnostics::new());
         let style = CitationStyle::named("chicago-author-date", "en-GB").expect("known");
         let citations: Vec<Citation> = scan(text)
             .into_iter()
             .filter_map(|piece| if let Piece::Citation(citation) = piece { Some(citation) } else { None })
             .collect();
-        style.print(&library, &citations).citations.concat()
+        style.print(&works, &citations, Previews::Absent).unanchored().collect()
     }
 
     #[test]

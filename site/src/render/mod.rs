@@ -5,11 +5,14 @@
 //! Nothing here reads or writes: whoever calls takes each file. Pages are made in parallel and never all held at once.
 
 pub mod assets;
+pub mod citation_style;
 pub mod citations;
+mod cite_this;
 mod downloads;
 pub mod explorer;
 mod feeds;
 mod figures;
+mod json_ld;
 pub mod method;
 pub mod minify;
 mod numbers;
@@ -20,19 +23,19 @@ mod text;
 
 use std::sync::Mutex;
 
-use diagnostic::{Diagnostic, Diagnostics, Place};
+use diagnostic::Diagnostics;
 use jiff::civil::Date;
 use model::Model;
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::Value;
 use tera::{Context, Tera};
 
 use crate::bundle::Bundle;
 use crate::link::Site;
 use crate::load::Sources;
-use crate::parse::settings;
 use assets::Assets;
-use citations::CitationStyle;
+use citation_style::CitationStyle;
 use explorer::Explored;
 
 pub use explorer::lever_anchor;
@@ -67,7 +70,7 @@ pub fn render(
     publish: &(dyn Fn(File) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Counts {
-    let Some(style) = citation_style(site, diagnostics) else { return Counts::default() };
+    let Some(style) = citation_style::chosen(&site.settings, sources, diagnostics) else { return Counts::default() };
     let compact = |model: &Model| model.clone().without_text().to_bytes();
     let models: Vec<(String, Vec<u8>)> =
         site.models.iter().map(|policy| (format!("{}.model", policy.id), compact(&policy.model))).collect();
@@ -132,6 +135,8 @@ pub struct Page {
     charts: usize,
     /// What the page offers for download beside itself.
     files: Vec<File>,
+    /// What it is about, for search engines.
+    graph: Vec<Value>,
 }
 
 /// What every template knows of its page.
@@ -281,7 +286,9 @@ fn page(
     publish: &(dyn Fn(File) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Option<(bool, usize)> {
-    let page = job.page(renderer);
+    let mut page = job.page(renderer);
+    let json_ld = if page.graph.is_empty() { String::new() } else { json_ld::script(&page.graph) };
+    page.context.insert("json_ld", &json_ld);
     let html = templates::render(tera, page.template, &page.context, diagnostics)?;
     let minify::Minified { html, undone } = minify::minify(html);
     publish(File { path: file_of(&page.path), bytes: spliced(html, &page.splices) });
@@ -304,19 +311,6 @@ fn spliced(html: Vec<u8>, splices: &[(String, String)]) -> Vec<u8> {
 fn file_of(path: &str) -> String {
     let below = path.trim_start_matches('/');
     if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() }
-}
-
-fn citation_style(site: &Site, diagnostics: &mut Diagnostics) -> Option<CitationStyle> {
-    let (name, span) = &site.settings.citation_style;
-    let style = CitationStyle::named(name, &site.settings.language);
-    if style.is_none() {
-        let place = Place::new(settings::FILE, span.clone());
-        diagnostics.push(
-            Diagnostic::error("unknown-style", place, format!("there is no citation style `{name}`"))
-                .help(diagnostic::suggestion(name, CitationStyle::names())),
-        );
-    }
-    style
 }
 
 /// A date as readers write it: 21 November 2026.

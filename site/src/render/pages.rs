@@ -1,10 +1,12 @@
 //! Each page: which template it takes and what the template is given.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use tera::Context;
 
+use super::cite_this::{self, Kind, Publication};
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method};
+use super::{Anchor, Page, PageContext, Renderer, explorer, json_ld, long_date, method};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::{Linked, Use, column_anchor, dataset_path};
@@ -15,6 +17,8 @@ use crate::parse::document::{self, Brief, Recommendation};
 const PREVIEW_ROWS: usize = 50;
 /// Briefs that the home page lists, the newest first.
 const HOME_BRIEFS: usize = 7;
+/// The page that lists the changes of all briefs after its own text.
+const CORRECTIONS: &str = "/corrections/";
 /// Words read in a minute.
 const READING_SPEED: usize = 230;
 
@@ -101,6 +105,14 @@ struct ChangeContext {
     date_iso: String,
     date_text: String,
     note: String,
+}
+
+/// A change on the page of corrections.
+#[derive(Serialize)]
+struct BriefChange {
+    #[serde(flatten)]
+    change: ChangeContext,
+    brief: TitledLink,
 }
 
 #[derive(Serialize)]
@@ -268,6 +280,7 @@ impl Head<'_> {
         };
         let mut values = Context::new();
         values.insert("page", &context);
+        values.insert("citations_script", "");
         Page {
             template: self.template,
             path: self.path.to_owned(),
@@ -275,13 +288,20 @@ impl Head<'_> {
             splices: Vec::new(),
             charts: 0,
             files: Vec::new(),
+            graph: if parents.is_empty() && self.path != "/" {
+                Vec::new()
+            } else if parents.is_empty() {
+                vec![json_ld::website(renderer), json_ld::publisher(renderer)]
+            } else {
+                vec![json_ld::breadcrumbs(renderer, parents, self.title, self.path), json_ld::publisher(renderer)]
+            },
         }
     }
 
     /// A page with a text; its explorers are put in last.
     fn text_page<F>(&self, renderer: &Renderer<'_>, parents: &[(&str, &str)], document: &Linked<F>) -> Page {
         let mut page = self.page(renderer, parents, has_explorer(document));
-        page.take_figures(renderer, document);
+        page.take_needs(renderer, document);
         page
     }
 }
@@ -291,12 +311,24 @@ fn has_explorer<F>(document: &Linked<F>) -> bool {
 }
 
 impl Page {
-    /// Takes over what the figures of a document need: explorers are put in last.
-    pub fn take_figures<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
+    /// Takes over what the text of a document needs: explorers, which are put in last, and the script for citations.
+    pub fn take_needs<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
+        if !document.document.body.citations.is_empty() {
+            self.context.insert("citations_script", &renderer.assets.href(renderer.base(), "citations.js"));
+        }
         self.splices = document.figures.iter().filter_map(|figure| explorer::embed(renderer, figure)).collect();
         let is_chart =
             |figure: &&Figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. }));
         self.charts = document.figures.iter().filter(is_chart).count();
+    }
+}
+
+impl Page {
+    /// Says how to cite what stands on the page, and puts the files for reference managers beside it.
+    fn offer_citation(&mut self, renderer: &Renderer<'_>, work: &Publication<'_>) {
+        let (context, files) = cite_this::cite_this(renderer, work);
+        self.context.insert("cite", &context);
+        self.files.extend(files);
     }
 }
 
@@ -371,19 +403,43 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
         bibliography: text.bibliography,
         recommendations: recommendations_of(renderer, &document.document.slug),
         related: related.map(|brief| brief_card(renderer, brief)).collect(),
-        changes: front
-            .changes
-            .iter()
-            .map(|change| ChangeContext {
-                date_iso: change.date.to_string(),
-                date_text: long_date(change.date),
-                note: change.note.clone(),
-            })
-            .collect(),
+        changes: front.changes.iter().map(change_context).collect(),
         source: source(renderer, front.source.as_ref()),
     };
     page.context.insert("brief", &context);
+    page.context.insert("scholar", &scholar(renderer, front));
+    page.graph.push(json_ld::brief(renderer, document));
+    let title = match front.subtitle.as_str() {
+        "" => front.front.title.clone(),
+        subtitle => format!("{}: {subtitle}", front.front.title),
+    };
+    page.offer_citation(
+        renderer,
+        &Publication {
+            kind: Kind::Brief,
+            slug: &document.document.slug,
+            path: &document.path,
+            title,
+            authors: &front.authors,
+            date: Some(front.date),
+            version: "",
+            summary: &front.front.summary,
+            keywords: &front.topics,
+        },
+    );
     page
+}
+
+/// What search engines for scholars read, tag by tag.
+fn scholar(renderer: &Renderer<'_>, front: &Brief) -> Vec<(&'static str, String)> {
+    let settings = &renderer.site.settings;
+    let mut tags = vec![("citation_title", front.front.title.clone())];
+    tags.extend(front.authors.iter().map(|author| ("citation_author", cite_this::inverted(author))));
+    tags.push(("citation_publication_date", front.date.strftime("%Y/%m/%d").to_string()));
+    tags.push(("citation_technical_report_institution", settings.publisher.clone()));
+    tags.push(("citation_language", settings.language.clone()));
+    tags.extend(front.topics.iter().map(|topic| ("citation_keywords", topic.clone())));
+    tags
 }
 
 fn recommendations(renderer: &Renderer<'_>) -> Page {
@@ -440,6 +496,21 @@ fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
         next: neighbour(Some(index + 1)),
     };
     page.context.insert("recommendation", &context);
+    page.graph.push(json_ld::recommendation(renderer, document));
+    page.offer_citation(
+        renderer,
+        &Publication {
+            kind: Kind::Recommendation,
+            slug: &document.document.slug,
+            path: &document.path,
+            title: front.front.title.clone(),
+            authors: &[],
+            date: Some(front.date),
+            version: "",
+            summary: &front.front.summary,
+            keywords: &[],
+        },
+    );
     page
 }
 
@@ -472,7 +543,30 @@ fn page(renderer: &Renderer<'_>, document: &Linked<document::Page>) -> Page {
     page.context.insert("toc", &text::contents(&document.document.body.headings));
     page.context.insert("footnotes", &text.footnotes);
     page.context.insert("bibliography", &text.bibliography);
+    if document.path == CORRECTIONS {
+        page.context.insert("changes", &all_changes(renderer));
+    }
     page
+}
+
+/// The changes of all briefs, the newest first.
+fn all_changes(renderer: &Renderer<'_>) -> Vec<BriefChange> {
+    let briefs = renderer.site.briefs.iter();
+    let mut changes: Vec<(Date, BriefChange)> = briefs
+        .flat_map(|brief| {
+            let front = &brief.document.front;
+            front.changes.iter().map(|change| {
+                let brief = TitledLink { title: front.front.title.clone(), href: renderer.href(&brief.path) };
+                (change.date, BriefChange { change: change_context(change), brief })
+            })
+        })
+        .collect();
+    changes.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
+    changes.into_iter().map(|(_, change)| change).collect()
+}
+
+fn change_context(change: &document::Change) -> ChangeContext {
+    ChangeContext { date_iso: change.date.to_string(), date_text: long_date(change.date), note: change.note.clone() }
 }
 
 fn datasets(renderer: &Renderer<'_>) -> Page {
@@ -507,7 +601,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     let works: Vec<String> = dataset
         .references
         .iter()
-        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.library, key))
+        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.works, key))
         .map(|work| format!("<li>{work}</li>\n"))
         .collect();
     let bibliography = if works.is_empty() {
@@ -544,6 +638,21 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         bibliography,
     };
     page.context.insert("dataset", &context);
+    page.graph.push(json_ld::dataset(renderer, dataset, &summary));
+    page.offer_citation(
+        renderer,
+        &Publication {
+            kind: Kind::Dataset,
+            slug: &dataset.id,
+            path: &path,
+            title: dataset.title.clone(),
+            authors: &[],
+            date: dataset.created.get(..10).and_then(|day| day.parse().ok()),
+            version: &dataset.version,
+            summary: &summary,
+            keywords: &[],
+        },
+    );
     page
 }
 
@@ -606,7 +715,7 @@ pub fn brief_card(renderer: &Renderer<'_>, document: &Linked<Brief>) -> BriefCar
         updated_iso: updated.map(|date| date.to_string()).unwrap_or_default(),
         updated_text: updated.map(long_date).unwrap_or_default(),
         href: renderer.href(&document.path),
-        authors: front.authors.clone(),
+        authors: front.authors.iter().map(|author| author.name().to_owned()).collect(),
         topics: front.topics.clone(),
         minutes: document.document.body.words.div_ceil(READING_SPEED).max(1),
     }
@@ -644,7 +753,7 @@ fn titled(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> TitledL
 }
 
 fn source(renderer: &Renderer<'_>, key: Option<&(String, std::ops::Range<usize>)>) -> String {
-    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.library, key)).unwrap_or_default()
+    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.works, key)).unwrap_or_default()
 }
 
 fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {

@@ -1,7 +1,7 @@
 //! A document's body → HTML, its holes filled.
 
 use super::Renderer;
-use super::citations::Citations;
+use super::citations::{Citations, Previews};
 use super::{figures, numbers};
 use crate::html::escape;
 use crate::link::{Linked, Target};
@@ -33,7 +33,7 @@ pub struct Contents {
 /// Prints the text of `document`.
 pub fn text<F>(renderer: &Renderer<'_>, document: &Linked<F>) -> Text {
     let body = &document.document.body;
-    let citations = renderer.style.print(&renderer.site.library, &body.citations);
+    let citations = renderer.style.print(&renderer.site.works, &body.citations, Previews::Shown);
     let printer = Printer { renderer, document, citations: &citations };
     let mut footnotes = String::new();
     if !body.notes.is_empty() {
@@ -59,7 +59,7 @@ pub fn text<F>(renderer: &Renderer<'_>, document: &Linked<F>) -> Text {
         }
         footnotes.push_str("</ol></section>");
     }
-    Text { body: printer.print(&body.segments), footnotes, bibliography: citations.bibliography.clone() }
+    Text { body: printer.print(&body.segments), footnotes, bibliography: citations.list(true) }
 }
 
 /// The headings of the second and third level as a table of contents.
@@ -103,7 +103,7 @@ impl<F> Printer<'_, F> {
                 Segment::Html(html) => text.push_str(html),
                 Segment::Link(index) => text.push_str(&self.link(*index)),
                 Segment::Image(index, alternative) => text.push_str(&self.image(*index, alternative)),
-                Segment::Citation(index) => text.push_str(&self.citations.citations[*index]),
+                Segment::Citation(index) => text.push_str(&self.citations.anchored(*index)),
                 Segment::Reference(index) => {
                     let label = &self.document.labels[*index];
                     text.push_str(&format!(

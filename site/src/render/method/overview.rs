@@ -41,7 +41,7 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
         Some(document) => {
             let front = &document.document.front.front;
             let mut page = super::begin(renderer, index, &own, &front.title, &front.summary, "method.html");
-            page.take_figures(renderer, document);
+            page.take_needs(renderer, document);
             page
         }
         None => super::start(renderer, index, Part::Overview, "method.html"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Renderer;
+use super::super::citations::Previews;
 use crate::html::escape;
 use crate::parse::citation::{Citation, Form, Item};
 
@@ -16,7 +17,7 @@ pub struct Works {
 impl Works {
     /// Prints the works with these keys; what is no key of the bibliography stands as it is.
     pub fn print<'k>(renderer: &Renderer<'_>, keys: impl IntoIterator<Item = &'k str>) -> Self {
-        let mut known: Vec<&str> = keys.into_iter().filter(|key| renderer.site.library.get(key).is_some()).collect();
+        let mut known: Vec<&str> = keys.into_iter().filter(|key| renderer.site.works.get(key).is_some()).collect();
         known.sort_unstable();
         known.dedup();
         let item = |key: &str| Item {
@@ -28,9 +29,9 @@ impl Works {
         };
         let citations: Vec<Citation> =
             known.iter().map(|key| Citation { items: vec![item(key)], form: Form::InText }).collect();
-        let printed = renderer.style.print(&renderer.site.library, &citations);
-        let short = known.into_iter().map(str::to_owned).zip(printed.citations).collect();
-        Self { short, bibliography: printed.bibliography }
+        let printed = renderer.style.print(&renderer.site.works, &citations, Previews::Absent);
+        let short = known.into_iter().map(str::to_owned).zip(printed.unanchored()).collect();
+        Self { short, bibliography: printed.list(false) }
     }
 
     /// The works of these keys in the text, as HTML; judgement is no work.

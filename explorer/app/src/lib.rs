@@ -8,13 +8,17 @@
 #![recursion_limit = "256"]
 
 pub mod address;
+pub mod analyses;
+pub mod comparison;
 mod components;
 pub mod decimal;
 #[cfg(test)]
 mod examples;
 pub mod export;
 pub mod form;
+pub mod goal;
 pub mod history;
+pub mod host;
 mod markup;
 pub mod model_number;
 pub mod number;

@@ -61,6 +61,8 @@ pub enum Gesture {
     ResetParameters,
     /// Kept the present settings to compare others with them.
     Hold,
+    /// Kept other settings to compare the present ones with.
+    HoldOther(Box<Settings>),
     /// Took what was kept for the present, and the present for what is kept.
     Swap,
     /// Let go of what was kept.
@@ -210,6 +212,37 @@ impl Session {
         scenario
     }
 
+    /// What is set and assumed, in words, for who sees a picture, a table or a printed page of it.
+    pub fn in_words(&self) -> String {
+        let model = &self.model;
+        let mut levers: Vec<String> = Vec::new();
+        for lever in model.lever_ids().filter(|lever| !self.is_status_quo(*lever)) {
+            let declared = &model.levers[lever.index()];
+            let mut words = format!("{} {}", declared.id, crate::number::percent(self.lever(lever)));
+            let schedule = self.schedule(lever);
+            if schedule != declared.schedule {
+                words.push_str(&format!(" from year {} over {} years", schedule.start, schedule.ramp));
+            }
+            levers.push(words);
+        }
+        let levers = match levers.len() {
+            0 => "All levers as today".to_owned(),
+            count if count == model.levers.len() => format!("Levers: {}", levers.join(", ")),
+            _ => format!("Levers: {}; all others as today", levers.join(", ")),
+        };
+        let case = match self.case() {
+            Some(case) => format!("evidence read as by the {}", model.scenarios[case.index()].label.to_lowercase()),
+            None => "central reading of the evidence".to_owned(),
+        };
+        let own = self.settings.parameters.iter().map(|(parameter, value)| {
+            let value = Decimal::near(*value).map(|value| value.to_string()).unwrap_or_default();
+            format!("{} = {value}", model.parameters[parameter.index()].id)
+        });
+        let own: Vec<String> = own.collect();
+        let own = if own.is_empty() { String::new() } else { format!("; own assumptions: {}", own.join(", ")) };
+        format!("{levers}; {case}{own}")
+    }
+
     /// The session after a gesture.
     pub fn after(mut self, gesture: Gesture) -> Self {
         let settings = &mut self.settings;
@@ -281,6 +314,7 @@ impl Session {
             }
             Gesture::ResetParameters => settings.parameters.clear(),
             Gesture::Hold => self.held = Some(settings.clone()),
+            Gesture::HoldOther(other) => self.held = Some(*other),
             Gesture::Swap => {
                 if let Some(held) = &mut self.held {
                     std::mem::swap(held, settings);
@@ -404,7 +438,7 @@ mod tests {
         assert!(results(&all).sentence(None).contains("150,000 more net jobs in the United States"));
         let sceptic = all.clone().after(Gesture::Case(Some(preset(&start, "sceptic"))));
         assert!(results(&sceptic).sentence(None).contains("near zero"), "{}", results(&sceptic).sentence(None));
-        assert_eq!(results(&sceptic).headlines(true, None)[3].note, "no net job-years to speak of");
+        assert_eq!(results(&sceptic).headlines(true, None)[4].note, "no net job-years to speak of");
     }
 
     #[test]

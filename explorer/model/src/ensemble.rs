@@ -182,19 +182,22 @@ pub(crate) fn draw_parameters(
     place: impl Fn(u32) -> u32,
     columns: &mut [Column],
 ) {
-    let parameters = model.parameters.len() as u32;
     for (index, (parameter, column)) in model.parameters.iter().zip(columns).enumerate() {
         let id = ParameterId::at(index);
         if !is_drawn(model, scenario, id) {
             continue;
         }
-        let shared = model.groups.iter().zip(parameters..).find_map(|(group, dimension)| {
+        let shared = model.groups.iter().zip(FIRST_OF_GROUPS..).find_map(|(group, dimension)| {
             let (_, direction) = group.members.iter().find(|(member, _)| *member == id)?;
             Some(Shared { dimension: place(dimension), correlation: group.correlation, direction: *direction })
         });
         *column = Column::Drawn(Draw::new(seed, place(index as u32), shared, parameter.estimate(scenario.region)));
     }
 }
+
+/// The dimension of the first group's factor: beyond those of all parameters a model can have, so that a parameter that is
+/// added last changes no draw of the others.
+const FIRST_OF_GROUPS: u32 = 1 << 16;
 
 /// Whether a parameter is not known for sure and the scenario does not set it.
 pub(crate) fn is_drawn(model: &Model, scenario: &Scenario, id: ParameterId) -> bool {

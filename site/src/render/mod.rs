@@ -13,6 +13,7 @@ mod figures;
 pub mod method;
 pub mod minify;
 mod numbers;
+mod offline;
 mod pages;
 mod templates;
 mod text;
@@ -96,6 +97,7 @@ pub fn render(
     diagnostics.extend(found.into_inner().expect("no thread panics while it holds this"));
     downloads::publish(&renderer, publish);
     feeds::publish(&renderer, &tera, publish, diagnostics);
+    offline::publish(&renderer, &tera, publish, diagnostics);
     Counts {
         pages: made.len(),
         datasets: site.datasets.len(),

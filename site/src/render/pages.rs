@@ -30,6 +30,8 @@ pub enum Job<'a> {
     Datasets,
     Dataset(usize),
     Explorer,
+    /// The explorer without the site around it, for other sites' pages.
+    ExplorerEmbed,
     /// A page about the model at this place.
     Method(usize, method::Part),
     NotFound,
@@ -45,7 +47,7 @@ pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
     }
     jobs.extend([Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound]);
     if !site.models.is_empty() {
-        jobs.push(Job::Explorer);
+        jobs.extend([Job::Explorer, Job::ExplorerEmbed]);
     }
     jobs.extend(site.briefs.iter().map(Job::Brief));
     jobs.extend((0..site.recommendations.len()).map(Job::Recommendation));
@@ -230,7 +232,8 @@ impl Job<'_> {
             Self::Page(document) => page(renderer, document),
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
-            Self::Explorer => explorer_page(renderer),
+            Self::Explorer => explorer_page(renderer, EXPLORER, "explorer.html"),
+            Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "explorer-embed.html"),
             Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
         }
@@ -553,15 +556,21 @@ fn what_is_used(used: &Use) -> String {
     parts.into_iter().filter_map(counted).collect::<Vec<_>>().join(", ")
 }
 
-fn explorer_page(renderer: &Renderer<'_>) -> Page {
+/// Where the explorer stands.
+pub const EXPLORER: &str = "/explorer/";
+
+/// Where it stands without the site around it.
+pub const EXPLORER_EMBED: &str = "/explorer/embed/";
+
+fn explorer_page(renderer: &Renderer<'_>, path: &'static str, template: &'static str) -> Page {
     let model = &renderer.site.models[0];
     let head = Head {
         title: "Explorer",
         description: &model.model.summary,
-        path: "/explorer/",
+        path,
         kind: "explorer",
         section: "Explorer",
-        template: "explorer.html",
+        template,
     };
     let mut page = head.page(renderer, &[("Home", "/")], true);
     let (token, html) = explorer::full(renderer, 0);

@@ -194,6 +194,7 @@ fn chart(model: &Model, outcome: &Outcome, tornado: &Tornado) -> Chart {
         source: Source::new(&format!("the model, version {}, {region}, every lever at 50 %", model.version)),
         note: String::new(),
         precision: precision(),
+        axis_holds: Vec::new(),
     }
 }
 

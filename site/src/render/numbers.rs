@@ -15,6 +15,7 @@ use chart::number::plain;
 
 use super::Renderer;
 use super::method::{self, Part, parameters};
+use super::pages::EXPLORER;
 use crate::html::escape;
 use crate::link::{column_anchor, dataset_path};
 use crate::number::agree::in_full;
@@ -36,7 +37,7 @@ pub fn opening(renderer: &Renderer<'_>, origin: &Origin, words: &str) -> String 
                     let anchor = parameters::anchor(&policy.model.parameters[parameter.index()].id);
                     format!("{}#{anchor}", method::path(*model, policy, Part::Parameters))
                 }
-                None if *model == 0 => "/explorer/".to_owned(),
+                None if *model == 0 => EXPLORER.to_owned(),
                 None => method::path(*model, policy, Part::Overview),
             };
             (about, href)

@@ -114,13 +114,16 @@ fn context(
 fn schedule(model: &Model, lever: &Lever) -> String {
     let number = |value: f64| chart::number::text(value, Precision::Full);
     let unit = &model.time.unit;
-    let start = if lever.start == 0.0 {
+    let start = if lever.schedule.start == 0.0 {
         "from the first day".to_owned()
     } else {
-        format!("{} {unit} after the start", number(lever.start))
+        format!("{} {unit} after the start", number(lever.schedule.start))
     };
-    let ramp =
-        if lever.ramp == 0.0 { "at once".to_owned() } else { format!("rising over {} {unit}", number(lever.ramp)) };
+    let ramp = if lever.schedule.ramp == 0.0 {
+        "at once".to_owned()
+    } else {
+        format!("rising over {} {unit}", number(lever.schedule.ramp))
+    };
     format!("Money is spent {start}, {ramp}.")
 }
 
@@ -150,7 +153,7 @@ fn sizes(model: &Model) -> Vec<(Region, Run)> {
 }
 
 fn size(model: &Model, lever: &Lever, region: &Region, run: &Run) -> Size {
-    let reached = ((lever.start + lever.ramp) / model.time.save).ceil() as usize;
+    let reached = ((lever.schedule.start + lever.schedule.ramp) / model.time.save).ceil() as usize;
     let cost = lever.cost_variable.and_then(|variable| run.series(variable).get(reached).copied());
     let full = lever.full.and_then(|variable| run.series(variable).first().copied());
     Size {

@@ -3,10 +3,11 @@
 use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Size, Source, Unit};
 use model::{Measure, Scenario, run};
 
-use super::{Renderer, pages};
+use super::{Renderer, pages, register};
 use crate::html::escape;
 use crate::link::dataset_path;
 use crate::link::figure::{Content, Figure, Setting, View};
+use crate::link::register::row_anchor;
 use crate::parse::block::ChartKind;
 use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 
@@ -32,11 +33,11 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
             )
         }
         Some(Content::Table { view, columns }) => {
-            let (dataset, resource) = viewed(renderer, view);
+            let (dataset, _) = viewed(renderer, view);
             format!(
                 "{}{}{}",
                 caption(figure, ""),
-                table(figure, resource, &view.rows, columns),
+                table(renderer, figure, view, columns),
                 source_line(&source_text(renderer, dataset), &csv_href(renderer, path, figure)),
             )
         }
@@ -159,7 +160,9 @@ fn data_table(chart: &Chart) -> String {
     )
 }
 
-fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]) -> String {
+fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize]) -> String {
+    let (_, resource) = viewed(renderer, view);
+    let contradictions = register::naming_column(renderer, view);
     let header: String = columns
         .iter()
         .map(|&index| {
@@ -179,7 +182,10 @@ fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]
             .enumerate()
             .map(|(place, &index)| {
                 let column = &resource.columns[index];
-                let text = escape(&cell_text(&resource.rows[row][index], column));
+                let mut text = escape(&cell_text(&resource.rows[row][index], column));
+                if let (0, Some(figures)) = (place, contradictions) {
+                    text.push_str(&register::links(renderer, resource.rows[row][figures].written()));
+                }
                 match (place, column.kind) {
                     (0, ColumnKind::String) => format!("<th scope=\"row\">{text}</th>"),
                     (_, kind) if kind.is_amount() => format!("<td class=\"number\">{text}</td>"),
@@ -187,9 +193,13 @@ fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]
                 }
             })
             .collect();
-        format!("<tr>{cells}</tr>")
+        let anchor = match contradictions {
+            Some(_) => format!(" id=\"{}\"", escape(&row_anchor(&figure.common.id.0, row))),
+            None => String::new(),
+        };
+        format!("<tr{anchor}>{cells}</tr>")
     };
-    let rows: String = rows.iter().map(row).collect();
+    let rows: String = view.rows.iter().map(row).collect();
     format!(
         "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\
          <table class=\"data-table\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>",

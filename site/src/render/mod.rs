@@ -13,8 +13,10 @@ mod figures;
 pub mod method;
 pub mod minify;
 mod pages;
+mod register;
 mod templates;
 mod text;
+mod works;
 
 use std::sync::Mutex;
 
@@ -232,12 +234,18 @@ impl<'a> Renderer<'a> {
             }
         }
         let elsewhere = |path: &str| nav.iter().all(|(_, known)| *known != path);
-        let more = self
+        let register = self
+            .site
+            .register
+            .iter()
+            .map(|_| Anchor { label: register::TITLE.to_owned(), href: self.href(crate::link::register::PATH) });
+        let written = self
             .site
             .pages
             .iter()
             .filter(|page| elsewhere(&page.path))
             .map(|page| Anchor { label: page.document.front.front.title.clone(), href: self.href(&page.path) });
+        let more = register.chain(written);
         SiteContext {
             more: more.collect(),
             title: &settings.title,

@@ -4,9 +4,10 @@ use serde::Serialize;
 use tera::Context;
 
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method};
+use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method, register};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
+use crate::link::register::PATH;
 use crate::link::{Linked, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
@@ -29,6 +30,7 @@ pub enum Job<'a> {
     Page(&'a Linked<document::Page>),
     Datasets,
     Dataset(usize),
+    Register,
     Explorer,
     /// A page about the model at this place.
     Method(usize, method::Part),
@@ -44,6 +46,9 @@ pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
         jobs.extend(method::PARTS.iter().rev().map(|part| Job::Method(index, *part)));
     }
     jobs.extend([Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound]);
+    if site.register.is_some() {
+        jobs.push(Job::Register);
+    }
     if !site.models.is_empty() {
         jobs.push(Job::Explorer);
     }
@@ -164,6 +169,8 @@ struct DatasetContext {
     version: String,
     resources: Vec<ResourceContext>,
     package: String,
+    /// Where its rows can be searched, or nothing.
+    browse: String,
     used_in: Vec<TitledLink>,
     bibliography: String,
 }
@@ -221,6 +228,7 @@ impl Job<'_> {
             Self::Page(document) => page(renderer, document),
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
+            Self::Register => register::page(renderer),
             Self::Explorer => explorer_page(renderer),
             Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
@@ -476,6 +484,7 @@ fn datasets(renderer: &Renderer<'_>) -> Page {
     let cards: Vec<DatasetCard> =
         renderer.site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect();
     page.context.insert("datasets", &cards);
+    page.context.insert("register", &register::entry(renderer));
     page
 }
 
@@ -521,6 +530,10 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         version: dataset.version.clone(),
         resources: dataset.resources.iter().map(|resource| resource_context(renderer, dataset, resource)).collect(),
         package: renderer.href(&format!("{path}datapackage.json")),
+        browse: match &renderer.site.register {
+            Some(register) if register.dataset == index => renderer.href(PATH),
+            _ => String::new(),
+        },
         used_in: renderer.site.used_in[index]
             .iter()
             .map(|used| TitledLink { title: used.title.clone(), href: renderer.href(&used.path) })
@@ -674,7 +687,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
 }
 
 /// Markdown of a data package, which is data: markup in it is shown as text.
-fn markdown(text: &str) -> String {
+pub fn markdown(text: &str) -> String {
     let options = pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
     let events = pulldown_cmark::Parser::new_ext(text, options).map(|event| match event {
         pulldown_cmark::Event::Html(raw) | pulldown_cmark::Event::InlineHtml(raw) => pulldown_cmark::Event::Text(raw),
@@ -685,7 +698,7 @@ fn markdown(text: &str) -> String {
     html
 }
 
-fn inline_markdown(text: &str) -> String {
+pub fn inline_markdown(text: &str) -> String {
     let html = markdown(text);
     let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
     inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| html.clone(), str::to_owned)

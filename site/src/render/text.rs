@@ -106,8 +106,12 @@ impl<F> Printer<'_, F> {
                 Segment::Citation(index) => text.push_str(&self.citations.citations[*index]),
                 Segment::Reference(index) => {
                     let label = &self.document.labels[*index];
+                    let about = match label.about.as_str() {
+                        "" => String::new(),
+                        about => format!(" title=\"{}\"", escape(about)),
+                    };
                     text.push_str(&format!(
-                        "<a class=\"xref\" href=\"{}\">{}</a>",
+                        "<a class=\"xref\" href=\"{}\"{about}>{}</a>",
                         escape(&self.renderer.href(&label.href)),
                         escape(&label.text)
                     ));

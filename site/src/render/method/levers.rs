@@ -4,8 +4,8 @@ use chart::{Precision, Unit};
 use model::{Lever, Model, Region, RegionId, Run, Scenario, run};
 use serde::Serialize;
 
+use super::super::works::Works;
 use super::super::{Anchor, Page, Renderer, lever_anchor};
-use super::works::Works;
 use super::{Part, link, marked, parameters};
 
 #[derive(Serialize)]

@@ -1,8 +1,8 @@
-//! The works that a page of a model cites: short in its text, in full at its end.
+//! The works that a page without a text of its own cites: short where they are named, in full at its end.
 
 use std::collections::BTreeMap;
 
-use super::super::Renderer;
+use super::Renderer;
 use crate::html::escape;
 use crate::parse::citation::{Citation, Form, Item};
 

@@ -5,6 +5,7 @@
 //! What readers must not see yet is dropped here; no later stage can leak it.
 
 pub mod figure;
+pub mod glossary;
 pub mod register;
 pub mod routes;
 
@@ -24,6 +25,7 @@ use crate::parse::settings::Settings;
 use crate::parse::{Parsed, bibliography, citation, settings};
 use crate::render::method::{self, Part};
 use figure::Figure;
+use glossary::Glossary;
 use register::Register;
 use routes::{Route, Routes};
 
@@ -44,6 +46,8 @@ pub struct Site {
     pub used_in: Vec<Vec<Use>>,
     /// All figures of the sources, if the site has a register of them.
     pub register: Option<Register>,
+    /// What words mean.
+    pub glossary: Glossary,
     /// Policy models by id.
     pub models: Vec<PolicyModel>,
     /// The works that may be cited.
@@ -162,7 +166,9 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         recommendations.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
         pages.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
     }
-    let site = Site { settings, briefs, recommendations, pages, datasets, used_in, register, models, library };
+    let glossary = glossary::glossary(&pages);
+    let site =
+        Site { settings, briefs, recommendations, pages, datasets, used_in, register, glossary, models, library };
     Checked { value: site, diagnostics }
 }
 
@@ -460,6 +466,7 @@ fn generated(parsed: &Parsed, register: Option<&Register>) -> Vec<(String, Route
         ("/briefs/".to_owned(), page("Briefs")),
         ("/recommendations/".to_owned(), page("Recommendations")),
         ("/data/".to_owned(), page("Data")),
+        ("/data/catalog.jsonld".to_owned(), page("Catalogue")),
         ("/feed.xml".to_owned(), page("Feed")),
         ("/sitemap.xml".to_owned(), page("Sitemap")),
     ];

@@ -5,16 +5,21 @@
 //! Nothing here reads or writes: whoever calls takes each file. Pages are made in parallel and never all held at once.
 
 pub mod assets;
+mod catalogue;
 pub mod citations;
 mod downloads;
 pub mod explorer;
 mod feeds;
+mod figure_files;
 mod figures;
 pub mod method;
 pub mod minify;
+mod package;
 mod pages;
+mod raster;
 mod register;
 mod templates;
+mod terms;
 mod text;
 mod works;
 
@@ -34,6 +39,7 @@ use crate::parse::settings;
 use assets::Assets;
 use citations::CitationStyle;
 use explorer::Explored;
+use terms::Terms;
 
 pub use explorer::lever_anchor;
 
@@ -77,7 +83,9 @@ pub fn render(
         return Counts::default();
     }
     let explored: Vec<Explored> = site.models.iter().map(|policy| Explored::new(&policy.model)).collect();
-    let renderer = Renderer { site, assets: &assets, sources, style: &style, explored, has_bundle: bundle.is_some() };
+    let terms = Terms::new(&site.glossary);
+    let renderer =
+        Renderer { site, assets: &assets, sources, style: &style, terms, explored, has_bundle: bundle.is_some() };
     tera.global_context().insert("site", &renderer.site_context());
     tera.global_context().insert("assets", &renderer.asset_context());
 
@@ -115,6 +123,8 @@ pub struct Renderer<'a> {
     pub sources: &'a Sources,
     /// How citations look.
     pub style: &'a CitationStyle,
+    /// Finds the glossary's terms in texts.
+    pub terms: Terms<'a>,
     /// The models that explorers explore, in the order of the site's.
     pub explored: Vec<Explored>,
     /// Whether explorers can move.

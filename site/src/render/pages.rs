@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::Context;
 
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, explorer, long_date, method, register};
+use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, long_date, method, register};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;
@@ -361,7 +361,7 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
     let related = front.related.iter().filter_map(|(slug, _)| all.iter().find(|other| other.document.slug == *slug));
     let context = BriefContext {
         card: brief_card(renderer, document),
-        body: text.body,
+        body: renderer.terms.mark(renderer, &text.body),
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,
@@ -428,7 +428,7 @@ fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
         place: front.place.clone(),
         no_lever: front.no_lever.clone(),
         source: source(renderer, front.source.as_ref()),
-        body: text.body,
+        body: renderer.terms.mark(renderer, &text.body),
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,
@@ -485,6 +485,7 @@ fn datasets(renderer: &Renderer<'_>) -> Page {
         renderer.site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect();
     page.context.insert("datasets", &cards);
     page.context.insert("register", &register::entry(renderer));
+    page.context.insert("catalogue", &renderer.href(catalogue::PATH));
     page
 }
 
@@ -704,7 +705,8 @@ pub fn inline_markdown(text: &str) -> String {
     inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| html.clone(), str::to_owned)
 }
 
-fn first_paragraph(text: &str) -> String {
+/// What a text says first, without markup.
+pub fn first_paragraph(text: &str) -> String {
     text.split("\n\n").next().unwrap_or(text).replace(['*', '_', '`'], "").replace('\n', " ")
 }
 

@@ -1,5 +1,8 @@
-// Takes over the explorers that the page was built with. The page says where the program and the model lie.
+// Takes over the explorers that the page was built with, and does for them what only a page can do: the address, files,
+// the clipboard, what is kept until the next visit. The page says where the program and the model lie.
 const frames = [...document.querySelectorAll('.explorer[data-model]')];
+const KEPT = 'levers.scenarios';
+const TOURED = 'levers.tour';
 
 /** One model for all explorers that use it. */
 const loading = new Map();
@@ -17,18 +20,211 @@ async function fetchBytes(href) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** What an explorer may ask for. */
+class Page {
+  constructor(frame) {
+    this.frame = frame;
+  }
+
+  ask(what, name, text) {
+    try {
+      this[what](text, name);
+    } catch (error) {
+      console.error(error);
+      this.tell('notice', `This browser does not allow that here (${error.message}).`);
+    }
+  }
+
+  /** Not at once: the program may be in the middle of asking. */
+  tell(what, text) {
+    setTimeout(() => this.mounted.tell(what, text));
+  }
+
+  href(query, page = this.frame.dataset.explorer) {
+    const url = new URL(page, location.href);
+    url.search = query;
+    return url.href;
+  }
+
+  address(query, entry) {
+    const here = location.search.replace(/^\?/, '');
+    if (query === here) return;
+    const href = `${location.pathname}${query && '?'}${query}${location.hash}`;
+    history[entry === 'new' ? 'pushState' : 'replaceState'](null, '', href);
+  }
+
+  link(query) {
+    this.copy(this.href(query), 'The link to what is set now is on the clipboard.');
+  }
+
+  embed(query) {
+    const page = this.href(query, this.frame.dataset.embed).replaceAll('&', '&amp;');
+    const title = document.title.replaceAll('"', '&quot;');
+    this.copy(`<iframe src="${page}" title="${title}" width="100%" height="900" loading="lazy"></iframe>`, 'HTML for another page is on the clipboard.');
+  }
+
+  async copy(text, done) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.tell('notice', done);
+    } catch {
+      this.tell('notice', `The clipboard is closed to this page. Copy this: ${text}`);
+    }
+  }
+
+  save(text, name) {
+    const media = { csv: 'text/csv', svg: 'image/svg+xml', txt: 'text/plain' }[name.split('.').pop()];
+    download(new Blob([text], { type: `${media};charset=utf-8` }), name);
+  }
+
+  async picture(svg, name) {
+    try {
+      const image = new Image();
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = image.width * 2;
+      canvas.height = image.height * 2;
+      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+      if (!blob) throw new Error('no picture');
+      download(blob, name);
+    } catch {
+      this.tell('notice', 'This browser could not make the PNG; the SVG holds the same picture.');
+    }
+  }
+
+  keep(text) {
+    try {
+      localStorage.setItem(KEPT, text);
+    } catch {
+      this.tell('notice', 'This browser keeps nothing for this page. “Save all as a file” does.');
+    }
+  }
+
+  open() {
+    const field = document.createElement('input');
+    field.type = 'file';
+    field.accept = '.txt,text/plain';
+    field.addEventListener('change', async () => this.tell('opened', await field.files[0].text()));
+    field.click();
+  }
+
+  print() {
+    window.print();
+  }
+
+  /** For an explorer that has the page to itself: the address, what was kept, keys, and the next visit without a network. */
+  settle() {
+    const address = () => this.tell('address', location.search.replace(/^\?/, ''));
+    if (location.search) address();
+    window.addEventListener('popstate', address);
+    const kept = remembered(KEPT);
+    if (kept) this.tell('kept', kept);
+    document.addEventListener('keydown', (event) => {
+      const key = event.key.toLowerCase();
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
+      if (event.target.matches('input:not([type="range"], [type="radio"], [type="checkbox"]), textarea')) return;
+      event.preventDefault();
+      this.tell(key === 'y' || event.shiftKey ? 'redo' : 'undo', '');
+    });
+    const { offline } = this.frame.dataset;
+    if (offline && 'serviceWorker' in navigator) navigator.serviceWorker.register(offline).catch(() => {});
+  }
+}
+
+function download(blob, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Says that an explorer does not move, or has stopped moving, and where to say so. */
+function fail(frame, words) {
+  const notice = frame.querySelector('.explorer-notice[role]');
+  notice.textContent = words;
+  const report = document.querySelector('.site-footer a[data-report]');
+  if (report) {
+    const link = report.cloneNode(true);
+    notice.append(' ', link);
+  }
+  notice.classList.add('explorer-notice-error');
+  notice.hidden = false;
+  frame.dataset.state = 'failed';
+}
+
+/** The program traps when it meets what it holds to be impossible; nothing moves after that. */
+function watch() {
+  const stopped = (error) => {
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    for (const frame of frames) fail(frame, `The explorer has stopped because of a mistake in its program (${error.message}). Reloading the page starts it again. Please tell us what you did:`);
+  };
+  window.addEventListener('error', (event) => stopped(event.error));
+  window.addEventListener('unhandledrejection', (event) => stopped(event.reason));
+}
+
+/** Shows the steps of the tour one after the other: on the first visit, and whenever asked for. */
+function tour() {
+  const panel = document.querySelector('.tour');
+  const again = document.querySelector('.tour-again');
+  if (!panel || !again) return;
+  const steps = [...panel.querySelectorAll('li')];
+  const [next, skip] = panel.querySelectorAll('button');
+  let at = 0;
+  const show = (step) => {
+    document.querySelector('.is-toured')?.classList.remove('is-toured');
+    at = step;
+    panel.hidden = step >= steps.length;
+    if (panel.hidden) {
+      try {
+        localStorage.setItem(TOURED, 'done');
+      } catch {
+        // Then it comes again at the next visit.
+      }
+      return;
+    }
+    steps.forEach((item, index) => (item.hidden = index !== step));
+    next.textContent = step + 1 < steps.length ? 'Next' : 'Done';
+    const target = document.querySelector(steps[step].dataset.shows);
+    target?.classList.add('is-toured');
+    target?.scrollIntoView({ block: 'nearest' });
+  };
+  next.addEventListener('click', () => show(at + 1));
+  skip.addEventListener('click', () => show(steps.length));
+  panel.addEventListener('keydown', (event) => event.key === 'Escape' && show(steps.length));
+  again.hidden = false;
+  again.addEventListener('click', () => {
+    show(0);
+    next.focus();
+  });
+  if (!remembered(TOURED) && !location.search && !location.hash) show(0);
+}
+
+watch();
 for (const frame of frames) {
-  const { model } = frame.dataset;
+  const { model, shape } = frame.dataset;
   if (!loading.has(model)) loading.set(model, load(frame));
   try {
-    (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'));
+    const page = new Page(frame);
+    const today = new Date().toISOString().slice(0, 10);
+    page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today);
     frame.dataset.state = 'ready';
+    if (shape === 'full') {
+      page.settle();
+      tour();
+    }
   } catch (error) {
     console.error(error);
-    const notice = frame.querySelector('.explorer-notice[role]');
-    notice.textContent = 'The explorer did not start, so the levers do not move. The figures are those the page was built with; reloading may help.';
-    notice.classList.add('explorer-notice-error');
-    notice.hidden = false;
-    frame.dataset.state = 'failed';
+    fail(frame, 'The explorer did not start, so the levers do not move. The figures are those the page was built with; reloading may help.');
   }
 }

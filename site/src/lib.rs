@@ -6,15 +6,19 @@
 //! only code that reads inputs, `write` the only code that writes the site, and today's date is an argument. Every stage
 //! returns what it made and all mistakes it found; one mistake never hides the next.
 //!
-//! Beside the line stand [`bundle`], which compiles the explorer for the browser, [`serve`], which shows the site and
-//! follows its changes, and [`commands`], which run and question the site's models.
+//! [`build`] goes the whole way, [`check`](check()) stops before the disk and [`checkup`] tells what it found. Beside the
+//! line stand [`bundle`], which compiles the explorer for the browser, [`serve`], which shows the site and
+//! follows its changes, and [`commands`], which run and question the site's models. [`number`] holds what several stages
+//! know of checked numbers.
 
 pub mod bundle;
 pub mod check;
+pub mod checkup;
 pub mod commands;
 pub mod html;
 pub mod link;
 pub mod load;
+pub mod number;
 pub mod parse;
 pub mod picture;
 pub mod render;
@@ -30,6 +34,7 @@ use diagnostic::{Diagnostic, Diagnostics};
 use jiff::civil::Date;
 
 use bundle::{Bundle, Freshness};
+use link::Site;
 use load::{Folders, Sources};
 use render::Counts;
 use write::{Staging, Written};
@@ -87,14 +92,7 @@ pub struct BundleSummary {
 /// Builds the site, telling `progress` what takes time.
 pub fn build(options: &Options, progress: &dyn Fn(&str)) -> Build {
     let start = Instant::now();
-    let mut diagnostics = Diagnostics::new();
-    let folders = Folders { root: options.root.clone(), theme: options.workspace.join("site") };
-    progress("reading content and data");
-    render::citations::prepare();
-    let sources = load::load(&folders).collect(&mut diagnostics);
-    let parsed = parse::parse(&sources, options.base_url.as_deref()).collect(&mut diagnostics);
-    let site = link::link(parsed, &sources, options.today).collect(&mut diagnostics);
-    check::check(&site, &sources, &mut diagnostics);
+    let Connected { sources, site, mut diagnostics } = connected(options, progress);
 
     let bundling = Instant::now();
     let needs_bundle = !site.models.is_empty() && !diagnostics.has_errors();
@@ -122,6 +120,43 @@ pub fn build(options: &Options, progress: &dyn Fn(&str)) -> Build {
         time: start.elapsed().saturating_sub(bundle_time),
     });
     Build { diagnostics: diagnostics.sorted(), sources, published }
+}
+
+/// A site that was read and connected.
+struct Connected {
+    sources: Sources,
+    site: Site,
+    diagnostics: Diagnostics,
+}
+
+fn connected(options: &Options, progress: &dyn Fn(&str)) -> Connected {
+    let mut diagnostics = Diagnostics::new();
+    let folders = Folders { root: options.root.clone(), theme: options.workspace.join("site") };
+    progress("reading content and data");
+    render::citations::prepare();
+    let sources = load::load(&folders).collect(&mut diagnostics);
+    let parsed = parse::parse(&sources, options.base_url.as_deref()).collect(&mut diagnostics);
+    let site = link::link(parsed, &sources, options.today).collect(&mut diagnostics);
+    check::check(&site, &sources, &mut diagnostics);
+    Connected { sources, site, diagnostics }
+}
+
+/// What is wrong with a site, found without writing anything.
+#[derive(Debug)]
+pub struct Examined {
+    /// All that is wrong, by file and place.
+    pub diagnostics: Diagnostics,
+    /// The inputs, for excerpts.
+    pub sources: Sources,
+    /// The site.
+    pub site: Site,
+}
+
+/// Does all that a build does, but compiles nothing and writes nothing.
+pub fn check(options: &Options) -> Examined {
+    let Connected { sources, site, mut diagnostics } = connected(options, &|_| {});
+    render::render(&site, &sources, None, &|_| {}, &mut diagnostics);
+    Examined { diagnostics: diagnostics.sorted(), sources, site }
 }
 
 fn made_bundle(options: &Options, progress: &dyn Fn(&str), diagnostics: &mut Diagnostics) -> Option<Bundle> {

@@ -1,14 +1,14 @@
-//! The command line: `build`, `serve` and `model`.
+//! The command line: `build`, `serve`, `check` and `model`.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use site::{Options, build, commands, serve, terminal};
+use site::{Options, build, checkup, commands, serve, terminal};
 
 /// Policy briefs and datasets in, a static site with a policy explorer out.
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Build(BuildArguments),
     /// Build the site, show it on this machine and follow changes.
     Serve(ServeArguments),
+    /// Find all mistakes of the site without writing anything.
+    Check(CheckArguments),
     /// Run and question the policy model.
     #[command(subcommand)]
     Model(Box<commands::Command>),
@@ -51,13 +53,27 @@ struct ServeArguments {
 }
 
 #[derive(Args)]
+struct CheckArguments {
+    #[command(flatten)]
+    input: InputArguments,
+    #[command(flatten)]
+    questions: checkup::Questions,
+}
+
+#[derive(Args)]
 struct SiteArguments {
-    /// The folder that holds content/ and data/.
-    #[arg(long, default_value = ".")]
-    root: PathBuf,
+    #[command(flatten)]
+    input: InputArguments,
     /// Where the site goes; public/ in the root if not given.
     #[arg(long)]
     out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct InputArguments {
+    /// The folder that holds content/ and data/.
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
     /// The moment at which the site is read, as 2026-11-21 or 2026-11-21T09:00:00Z: later texts are left out.
     #[arg(long, value_name = "INSTANT", value_parser = day)]
     clock: Option<Date>,
@@ -70,12 +86,15 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Build(arguments) => run_build(&arguments),
         Command::Serve(arguments) => run_serve(arguments),
-        Command::Model(command) => run_model(&command),
+        Command::Check(arguments) => {
+            say(&checkup::answer(&options(&arguments.input, None), arguments.questions, terminal::style()))
+        }
+        Command::Model(command) => say(&commands::answer(&command, terminal::style())),
     }
 }
 
 fn run_build(arguments: &BuildArguments) -> ExitCode {
-    let options = options(&arguments.site);
+    let options = options(&arguments.site.input, arguments.site.out.as_deref());
     let silent = arguments.quiet;
     let result = build(&options, &|doing| {
         if !silent {
@@ -83,7 +102,7 @@ fn run_build(arguments: &BuildArguments) -> ExitCode {
         }
     });
     if arguments.json {
-        print!("{}", terminal::json(&result));
+        print!("{}", terminal::json(&result.diagnostics, &result.sources));
     } else {
         eprint!("{}", terminal::mistakes(&result, terminal::style()));
     }
@@ -99,7 +118,7 @@ fn run_build(arguments: &BuildArguments) -> ExitCode {
 }
 
 fn run_serve(arguments: ServeArguments) -> ExitCode {
-    let mut options = options(&arguments.site);
+    let mut options = options(&arguments.site.input, arguments.site.out.as_deref());
     options.base_url.get_or_insert_with(|| format!("http://127.0.0.1:{}/", arguments.port));
     match serve::serve(options, arguments.port) {
         Ok(()) => ExitCode::SUCCESS,
@@ -110,8 +129,7 @@ fn run_serve(arguments: ServeArguments) -> ExitCode {
     }
 }
 
-fn run_model(command: &commands::Command) -> ExitCode {
-    let answer = commands::answer(command, terminal::style());
+fn say(answer: &commands::Answer) -> ExitCode {
     eprint!("{}", answer.mistakes);
     match io::stdout().write_all(answer.text.as_bytes()) {
         Ok(()) => {}
@@ -125,9 +143,9 @@ fn run_model(command: &commands::Command) -> ExitCode {
     if answer.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn options(arguments: &SiteArguments) -> Options {
+fn options(arguments: &InputArguments, out: Option<&Path>) -> Options {
     Options {
-        out: arguments.out.clone().unwrap_or_else(|| arguments.root.join("public")),
+        out: out.map_or_else(|| arguments.root.join("public"), Path::to_path_buf),
         root: arguments.root.clone(),
         today: arguments.clock.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date()),
         base_url: arguments.base_url.clone(),

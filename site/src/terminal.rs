@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 
-use diagnostic::Severity;
 use diagnostic::print::{self, Style};
+use diagnostic::{Diagnostics, Severity};
 
 use crate::bundle::Freshness;
+use crate::load::Sources;
 use crate::{Build, Published};
 
 /// Colours where a person looks, none in files and pipes.
@@ -22,28 +23,31 @@ pub fn progress(doing: &str) {
 
 /// All mistakes for a person, and how many there are.
 pub fn mistakes(build: &Build, style: Style) -> String {
+    let fate = if build.diagnostics.has_errors() { "; nothing was published" } else { "" };
+    listed(&build.diagnostics, &build.sources, style, fate)
+}
+
+/// All mistakes for a person, how many there are, and what became of it.
+pub fn listed(diagnostics: &Diagnostics, sources: &Sources, style: Style, fate: &str) -> String {
     let mut text = String::new();
-    for diagnostic in build.diagnostics.iter() {
-        writeln!(text, "{}\n", print::human(diagnostic, style, |file| build.sources.excerpt(file)))
+    for diagnostic in diagnostics.iter() {
+        writeln!(text, "{}\n", print::human(diagnostic, style, |file| sources.excerpt(file)))
             .expect("writing to a string succeeds");
     }
-    let (errors, warnings) = (build.diagnostics.count(Severity::Error), build.diagnostics.count(Severity::Warning));
+    let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
     if errors + warnings > 0 {
         let counted = [(errors, "error"), (warnings, "warning")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }));
-        let fate = if errors > 0 { "; nothing was published" } else { "" };
         writeln!(text, "{}{fate}", counted.collect::<Vec<_>>().join(", ")).expect("writing to a string succeeds");
     }
     text
 }
 
 /// All mistakes as JSON, one a line.
-pub fn json(build: &Build) -> String {
-    let lines =
-        build.diagnostics.iter().map(|diagnostic| print::json(diagnostic, |file| build.sources.excerpt(file)) + "\n");
-    lines.collect()
+pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    diagnostics.iter().map(|diagnostic| print::json(diagnostic, |file| sources.excerpt(file)) + "\n").collect()
 }
 
 /// What was published, in a few lines.

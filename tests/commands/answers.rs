@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Model, ModelFile, Sampling, Scenario};
+use model::{Model, ModelFile, Sampling, Scenario, Schedule};
 use serde_json::Value;
 
 use crate::{levers_model_in, printed};
@@ -96,6 +96,89 @@ fn json_has_the_numbers_of_the_csv() {
         assert_eq!(row["OBS_VALUE"].parse::<f64>().ok(), observation["OBS_VALUE"].as_f64());
         assert_eq!(Some(row["REF_AREA"]), observation["REF_AREA"].as_str());
         assert_eq!(Some(row["SCENARIO"]), observation["SCENARIO"].as_str());
+    }
+}
+
+#[test]
+fn levers_move_when_they_are_told_to() {
+    let words = ["run", "--set", "all=50", "--start", "all=2", "--ramp", "L01=3", "--outcome", "cost"];
+    let table = printed(&words);
+    assert!(table.contains("Schedule: L01 from year 2 to 5, L02 from year 2, "), "{table}");
+    assert!(printed(&words[..5]).contains("Schedule: all from year 2\n"));
+    let json: Value =
+        serde_json::from_str(&printed(&[&words[..], &["--format", "json"]].concat())).expect("it is JSON");
+    assert_eq!(json["schedules"]["L01"]["ramp"], Value::from(3.0));
+    let model = model();
+    let mut scenario = Scenario::new(&model, model.region("us").expect("declared"));
+    scenario.levers.fill(0.5);
+    scenario.schedules.fill(Schedule { start: 2.0, ramp: 0.0 });
+    scenario.schedules[model.lever("L01").expect("declared").index()].ramp = 3.0;
+    let outcome = &model.outcomes[model.outcome("cost").expect("declared").index()];
+    let run = model::run(&model, &scenario).expect("it runs");
+    let printed = json["observations"].as_array().expect("a list").iter().filter(|one| one["SCENARIO"] == "scenario");
+    let printed: Vec<f64> = printed.filter_map(|one| one["OBS_VALUE"].as_f64()).collect();
+    let wanted: Vec<f64> = run.series(outcome.variable).iter().map(|value| value * outcome.scale).collect();
+    assert_eq!(printed, wanted);
+    assert!(printed[1] == 0.0 && printed[2] > 0.0 && printed[2] < printed[5]);
+}
+
+#[test]
+fn the_cheapest_mix_reaches_its_goal_when_it_is_run() {
+    let words =
+        ["goal", "--outcome", "net_jobs", "--at-least", "60000", "--year", "8", "--fix", "L07=0", "--start", "L03=2"];
+    let json: Value =
+        serde_json::from_str(&printed(&[&words[..], &["--format", "json"]].concat())).expect("it is JSON");
+    assert_eq!((&json["reached"], &json["levers"]["L07"]), (&Value::from(true), &Value::from(0.0)));
+    let table = printed(&words);
+    for part in
+        ["Net extra jobs of at least 60,000 jobs in year 8", "Result: reached", "Held: L07", "As far as they go: "]
+    {
+        assert!(table.contains(part), "{part} is missing from:\n{table}");
+    }
+    let model = model();
+    let mut scenario = Scenario::new(&model, model.region("us").expect("declared"));
+    scenario.schedules[model.lever("L03").expect("declared").index()].start = 2.0;
+    for (setting, lever) in scenario.levers.iter_mut().zip(&model.levers) {
+        *setting = json["levers"][&lever.id].as_f64().expect("a number") / 100.0;
+    }
+    let run = model::run(&model, &scenario).expect("it runs");
+    let at = |id: &str| {
+        let outcome = &model.outcomes[model.outcome(id).expect("declared").index()];
+        run.series(outcome.variable)[8] * outcome.scale
+    };
+    assert!((at("net_jobs") / 60_000.0 - 1.0).abs() < 1e-3, "{}", at("net_jobs"));
+    assert!((at("cumulative_cost") - json["cost"].as_f64().expect("a number")).abs() < 1e-6);
+}
+
+#[test]
+fn a_goal_out_of_reach_says_how_close_one_can_come() {
+    let words = [
+        "goal",
+        "--at-least",
+        "150000",
+        "--probability",
+        "95",
+        "--draws",
+        "64",
+        "--fix",
+        "L07=0",
+        "--outcome",
+        "net_jobs",
+    ];
+    let table = printed(&words);
+    assert!(table.contains("Result: out of reach; the closest mix found comes to "), "{table}");
+    assert!(table.contains("% of 64 from seed 1 reach the target; parameter uncertainty only"), "{table}");
+}
+
+#[test]
+fn a_lever_is_explained_with_what_it_can_be_compared_with() {
+    let text = printed(&["explain", "L03"]);
+    for part in [
+        "to 20 %   up to 0.3 % of firms a year",
+        "200 firms per year  2.17 %, Canada",
+        "830 firms           United Kingdom",
+    ] {
+        assert!(text.contains(part), "{part} is missing from:\n{text}");
     }
 }
 

@@ -1,6 +1,7 @@
-//! `levers model …`: what the commands print, refuse and write.
+//! `levers model …` and `levers check`: what the commands print, refuse and write.
 
 mod answers;
+mod checks;
 mod mistakes;
 mod sweeps;
 
@@ -21,11 +22,26 @@ fn levers_model(words: &[&str]) -> Said {
 
 /// The same over the models below `root`.
 fn levers_model_in(root: &Path, words: &[&str]) -> Said {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_levers-under-test"));
-    program.arg("model").args(words).stdin(Stdio::null());
+    let mut program = program();
+    program.arg("model").args(words);
     if words.first() != Some(&"sweep") || words.get(1) != Some(&"merge") {
         program.arg("--root").arg(root);
     }
+    said(&mut program)
+}
+
+/// Runs `levers check` with these words over the site below `root`.
+fn levers_check(root: &Path, words: &[&str]) -> Said {
+    said(program().arg("check").args(words).arg("--root").arg(root))
+}
+
+fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_levers-under-test"));
+    program.stdin(Stdio::null());
+    program
+}
+
+fn said(program: &mut Command) -> Said {
     let Output { status, stdout, stderr } = program.output().expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("it prints UTF-8");
     Said { code: status.code(), out: text(stdout), err: text(stderr) }

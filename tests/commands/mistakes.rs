@@ -4,13 +4,17 @@ use crate::{levers_model, levers_model_in};
 
 #[test]
 fn wrong_arguments_name_the_choices() {
-    let rows: [(&[&str], &str, &str); 24] = [
+    let rows: [(&[&str], &str, &str); 33] = [
         (&["run", "--region", "uk"], "there is no region `uk`", "did you mean `u"),
         (&["run", "--region", "atlantis"], "there is no region `atlantis`", "choose one of `us`, `ca`, `eu`, `ke`"),
         (&["run", "--set", "L99=5"], "there is no lever `L99`", "did you mean `L"),
         (&["run", "--set", "L01=150"], "`L01` cannot stand at 150 per cent", "from 0 to 100"),
         (&["run", "--set", "L01=NaN"], "`L01` cannot stand at NaN per cent", "from 0 to 100"),
         (&["run", "--set", "L01=5", "--set", "L01=6"], "`L01` is set twice", "set it once"),
+        (&["run", "--set", "all=101"], "`all` cannot stand at 101 per cent", "from 0 to 100"),
+        (&["run", "--start", "L99=5"], "there is no lever `L99`", "did you mean `L"),
+        (&["run", "--start", "L01=-5"], "years of zero or more, not -5", "the base run"),
+        (&["run", "--ramp", "L01=5", "--ramp", "L01=6"], "`L01` is set twice", "set it once"),
         (&["run", "--param", "kXX=5"], "there is no parameter `kXX`", "did you mean `kX`?"),
         (&["run", "--outcome", "net_job"], "there is no outcome `net_job`", "did you mean `net_jobs`?"),
         (&["run", "--case", "optimist"], "there is no case `optimist`", "choose one of `sceptic`, `advocate`"),
@@ -24,6 +28,11 @@ fn wrong_arguments_name_the_choices() {
         (&["run", "--contributions", "--format", "csv"], "no place for contributions", "table or json"),
         (&["explain", "net_jbs"], "there is no name `net_jbs`", "did you mean `net_jobs`?"),
         (&["sensitivity", "--outcome", "jobless"], "there is no outcome `jobless`", "choose one of"),
+        (&["goal", "--at-least", "1", "--fix", "L77=5"], "there is no lever `L77`", "did you mean `L"),
+        (&["goal", "--at-least", "1", "--fix", "L01=101"], "`L01` cannot stand at 101 per cent", "from 0 to 100"),
+        (&["goal", "--at-least", "1", "--set", "L01=10"], "the search sets the levers", "--fix L01=10"),
+        (&["goal", "--at-least", "1", "--year", "11"], "no results for year 11", "a longer run with --years"),
+        (&["goal", "--at-least", "1", "--probability", "120"], "up to 100 per cent, not 120", "four draws of five"),
         (&["sweep", "--grid", "L77=0,50"], "there is no lever `L77`", "did you mean `L"),
         (&["sweep", "--grid", "L01=0,500"], "`L01` cannot stand at 500 per cent", "from 0 to 100"),
         (&["sweep", "--grid", "L01=0,5", "--set", "L01=5"], "`L01` cannot be swept and set", "name it once"),
@@ -40,9 +49,10 @@ fn wrong_arguments_name_the_choices() {
 
 #[test]
 fn arguments_that_cannot_be_read_say_how_they_are_written() {
-    let rows: [(&[&str], &str); 7] = [
+    let rows: [(&[&str], &str); 8] = [
         (&["run", "--set", "L01"], "as L01=50"),
         (&["run", "--set", "L01=much"], "as L01=50"),
+        (&["run", "--start", "L01=soon"], "as L01=2"),
         (&["run", "--param", "kX=inf"], "as kX=6 or kX=low"),
         (&["run", "--format", "xml"], "possible values: table, csv, json"),
         (&["sweep", "--grid", "L01=0:100"], "start:stop:step"),

@@ -38,7 +38,7 @@ fn the_catalogue_has_every_dataset_with_licence_description_and_files_that_are_t
         .filter_map(|path| path.strip_suffix("datapackage.json"))
         .map(|folder| format!("{URL}{folder}"))
         .collect();
-    assert_eq!(listed, published.iter().map(String::as_str).collect());
+    assert_eq!(listed, published.iter().map(String::as_str).collect::<BTreeSet<&str>>());
     assert!(listed.len() >= 14, "{listed:?}");
     for dataset in listed {
         for property in [

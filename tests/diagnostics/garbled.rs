@@ -94,7 +94,8 @@ fn fault(files: Files) -> Option<String> {
             .iter()
             .filter_map(|diagnostic| diagnostic.place.as_ref())
             .find(|place| build.sources.bytes(&place.file).is_some_and(|bytes| place.end > bytes.len()));
-        let told = site::terminal::mistakes(&build, Style::Plain) + &site::terminal::json(&build);
+        let told =
+            site::terminal::mistakes(&build, Style::Plain) + &site::terminal::json(&build.diagnostics, &build.sources);
         beyond.map(|place| format!("{place:?} lies beyond its file\n{told}"))
     }));
     outcome.unwrap_or_else(|panic| {

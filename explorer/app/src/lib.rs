@@ -7,14 +7,28 @@
 
 #![recursion_limit = "256"]
 
+pub mod address;
+pub mod analyses;
+pub mod comparison;
 mod components;
+pub mod decimal;
+#[cfg(test)]
+mod examples;
 pub mod export;
+pub mod form;
+pub mod goal;
+pub mod history;
+pub mod host;
 mod markup;
+pub mod model_number;
 pub mod number;
+pub mod query;
 pub mod ranges;
 pub mod results;
 pub mod session;
 mod setup;
+pub mod shelf;
+pub mod unit;
 
 pub use components::Explorer;
 pub use setup::{RecommendationLink, Setup, Shape};

@@ -80,7 +80,7 @@ pub fn signed(text: String) -> String {
 }
 
 /// Thousands with commas, and only the decimals that two significant digits need.
-fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     let size = value.abs();
     let decimals = if size >= 10.0 || size == 0.0 {
         0

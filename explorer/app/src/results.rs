@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chart::{Chart, Kind, Positions, Precision, Series, Source, Unit};
-use model::{LeverId, Model, OutcomeId, Run, RunError, run};
+use model::{LeverId, Model, OutcomeId, Region, Run, RunError, run};
 
 use crate::number::{count, money, percent, rounded, signed};
 use crate::ranges::{Ranges, SAMPLING};
@@ -17,15 +17,17 @@ pub struct Shown {
     net_domestic_jobs: OutcomeId,
     net_export_jobs: OutcomeId,
     net_own_account: OutcomeId,
-    sme_jobs: OutcomeId,
+    pub(crate) sme_jobs: OutcomeId,
     pub(crate) net_exports: OutcomeId,
     sme_export_gain: OutcomeId,
-    exports_total: OutcomeId,
+    pub(crate) exports_total: OutcomeId,
     pub(crate) cost: OutcomeId,
+    pub(crate) extra_exporters: OutcomeId,
+    pub(crate) exporter_share: OutcomeId,
 }
 
 /// The ids of the outcomes that an explorer shows.
-pub const OUTCOMES: [&str; 10] = [
+pub const OUTCOMES: [&str; 12] = [
     "net_jobs",
     "gross_jobs",
     "net_domestic_jobs",
@@ -36,6 +38,8 @@ pub const OUTCOMES: [&str; 10] = [
     "sme_export_gain",
     "exports_total",
     "cost",
+    "extra_exporters",
+    "exporter_share",
 ];
 
 /// Net jobs below this part of all jobs are no more than nothing, given what the model leaves out.
@@ -56,6 +60,8 @@ pub struct Headline {
     pub label: &'static str,
     /// The bare number, in units of the model.
     pub raw: f64,
+    /// Whether it counts money: US$ million.
+    pub is_money: bool,
     /// The number in words.
     pub value: String,
     /// The unit and the year it belongs to.
@@ -97,6 +103,8 @@ impl Shown {
             sme_export_gain: next()?,
             exports_total: next()?,
             cost: next()?,
+            extra_exporters: next()?,
+            exporter_share: next()?,
         })
     }
 }
@@ -106,6 +114,21 @@ impl Results {
     pub fn of(session: &Session, shown: Shown) -> Result<Arc<Self>, RunError> {
         let run = run(session.model(), &session.scenario())?;
         Ok(Arc::new(Self { session: session.clone(), shown, run }))
+    }
+
+    /// What was run.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Both runs of every variable.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The net jobs at each point of time, as charts print them.
+    pub fn net_jobs(&self) -> Vec<f64> {
+        self.scaled_series("", self.shown.net_jobs).values
     }
 
     /// One sentence that says what the settings do, and how sure the model is where ranges are known.
@@ -161,6 +184,7 @@ impl Results {
         let mut headlines = vec![Headline {
             label: "Net jobs",
             raw: jobs,
+            is_money: false,
             value: signed(count(jobs)),
             unit: year.clone(),
             range: half(self.shown.net_jobs, |jobs| signed(count(jobs))),
@@ -174,6 +198,7 @@ impl Results {
             headlines.push(Headline {
                 label: "Gross jobs",
                 raw: gross,
+                is_money: false,
                 value: signed(count(gross)),
                 unit: year.clone(),
                 range: half(self.shown.gross_jobs, |jobs| signed(count(jobs))),
@@ -186,6 +211,7 @@ impl Results {
         headlines.push(Headline {
             label: "Net service exports",
             raw: exports,
+            is_money: true,
             value: signed(money(exports)),
             unit: format!("a year {year}"),
             range: half(self.shown.net_exports, |exports| signed(money(exports))),
@@ -194,10 +220,27 @@ impl Results {
                 _ => format!("{} on {} in the base run", signed(percent(exports / all_exports)), money(all_exports)),
             },
         });
+        if whole {
+            let (exporters, share) = (self.last(self.shown.extra_exporters), self.shown.exporter_share);
+            headlines.push(Headline {
+                label: "Exporting firms",
+                raw: exporters,
+                is_money: false,
+                value: signed(count(exporters)),
+                unit: year.clone(),
+                range: None,
+                note: format!(
+                    "{} of small service firms export, {} in the base run",
+                    percent(self.last(share)),
+                    percent(self.base(share))
+                ),
+            });
+        }
         let cost = self.last(self.shown.cost);
         headlines.push(Headline {
             label: "Public cost",
             raw: cost,
+            is_money: true,
             value: money(cost),
             unit: format!("a year {year}"),
             range: half(self.shown.cost, money),
@@ -332,7 +375,6 @@ impl Results {
         let model = self.session.model();
         let region = &model.regions[self.session.region().index()];
         let outcome = &model.outcomes[outcome.index()];
-        let mark = if region.mark.is_empty() { String::new() } else { format!(" ({})", region.mark) };
         Chart {
             id: format!("{prefix}-{name}"),
             title: title.to_owned(),
@@ -342,12 +384,10 @@ impl Results {
             positions: Positions::Numbers(self.run.times().to_vec()),
             series,
             unit: Unit::new(&outcome.unit),
-            source: Source::new(&format!(
-                "the model, version {}, central values, {}{mark}",
-                model.version, region.label
-            )),
+            source: Source::new(&format!("the model, version {}, central values, {}", model.version, marked(region))),
             note: String::new(),
             precision: Precision::Significant(3),
+            axis_holds: Vec::new(),
         }
     }
 
@@ -389,6 +429,11 @@ impl Results {
         let takes_article = ["United", "European"].iter().any(|word| label.starts_with(word));
         if takes_article { format!("the {label}") } else { label.clone() }
     }
+}
+
+/// The region's name, with its mark if it has one.
+pub(crate) fn marked(region: &Region) -> String {
+    if region.mark.is_empty() { region.label.clone() } else { format!("{} ({})", region.label, region.mark) }
 }
 
 fn setting_in_words(session: &Session, run: &Run, lever: LeverId) -> String {

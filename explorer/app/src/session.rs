@@ -1,46 +1,100 @@
 //! What a reader has chosen, and how each gesture changes it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{LeverId, Model, Preset, PresetId, RegionId, Scenario};
+use model::{LeverId, Model, ParameterId, Preset, PresetId, RegionId, Scenario, Schedule};
+
+use crate::decimal::Decimal;
 
 /// What a reader has chosen.
 #[derive(Clone, Debug)]
 pub struct Session {
     model: Arc<Model>,
-    region: RegionId,
-    levers: Vec<f64>,
-    case: Option<PresetId>,
+    settings: Settings,
+    held: Option<Settings>,
 }
 
-impl PartialEq for Session {
-    fn eq(&self, other: &Self) -> bool {
-        self.differs_in_levers_only(other) && self.levers == other.levers
-    }
+/// The choices that make a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Whose numbers hold.
+    pub region: RegionId,
+    /// Setting of each lever, within its range.
+    pub levers: Vec<f64>,
+    /// When each lever moves.
+    pub schedules: Vec<Schedule>,
+    /// The reading of the evidence; none is central.
+    pub case: Option<PresetId>,
+    /// Assumptions of the reader's own, over those of the case.
+    pub parameters: BTreeMap<ParameterId, f64>,
+    /// How long the run is, in the model's unit of time.
+    pub years: f64,
 }
 
 /// What a reader did.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Gesture {
     /// Chose a region.
     Region(RegionId),
-    /// Moved a lever to a setting from 0 to 1; beyond either end counts as the end.
+    /// Chose how long the run is; what the model cannot run changes nothing.
+    Years(f64),
+    /// Moved a lever to a setting from 0 to 1; beyond either end of its range counts as the end.
     Lever(LeverId, f64),
+    /// Said when a lever moves.
+    Schedule(LeverId, Schedule),
     /// Put a lever back to its status quo.
     ResetLever(LeverId),
     /// Put all levers back.
     ResetLevers,
     /// Took the lever settings of a named scenario.
     Preset(PresetId),
+    /// Took lever settings that a search found.
+    Levers(Vec<f64>),
     /// Read the evidence as a named case does, or as the central values have it.
     Case(Option<PresetId>),
+    /// Changed an assumption; beyond either end of its range counts as the end.
+    Parameter(ParameterId, f64),
+    /// Put an assumption back to what the case has it.
+    ResetParameter(ParameterId),
+    /// Put all assumptions back.
+    ResetParameters,
+    /// Kept the present settings to compare others with them.
+    Hold,
+    /// Kept other settings to compare the present ones with.
+    HoldOther(Box<Settings>),
+    /// Took what was kept for the present, and the present for what is kept.
+    Swap,
+    /// Let go of what was kept.
+    Release,
+    /// Took all of it from an address or a shelf.
+    Take(Box<Session>),
+}
+
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        self.settings == other.settings && self.held == other.held && Arc::ptr_eq(&self.model, &other.model)
+    }
 }
 
 impl Session {
     /// All levers at their status quo, the evidence read centrally.
     pub fn new(model: Arc<Model>, region: RegionId) -> Self {
-        let levers = model.levers.iter().map(|lever| lever.status_quo).collect();
-        Self { model, region, levers, case: None }
+        let scenario = Scenario::new(&model, region);
+        let settings = Settings {
+            region,
+            levers: scenario.levers,
+            schedules: scenario.schedules,
+            case: None,
+            parameters: BTreeMap::new(),
+            years: scenario.years,
+        };
+        Self { model, settings, held: None }
+    }
+
+    /// With settings from elsewhere, which must be of the same model.
+    pub(crate) fn with(&self, settings: Settings, held: Option<Settings>) -> Self {
+        Self { model: Arc::clone(&self.model), settings, held }
     }
 
     /// The model explored.
@@ -53,19 +107,50 @@ impl Session {
         Arc::clone(&self.model)
     }
 
+    /// The present settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The settings kept for comparison.
+    pub fn held(&self) -> Option<&Settings> {
+        self.held.as_ref()
+    }
+
+    /// The session whose settings are those kept for comparison, with nothing kept.
+    pub fn held_session(&self) -> Option<Self> {
+        Some(self.with(self.held.clone()?, None))
+    }
+
     /// The region chosen.
     pub fn region(&self) -> RegionId {
-        self.region
+        self.settings.region
     }
 
     /// A lever's setting, 0 to 1.
     pub fn lever(&self, lever: LeverId) -> f64 {
-        self.levers[lever.index()]
+        self.settings.levers[lever.index()]
+    }
+
+    /// When a lever moves.
+    pub fn schedule(&self, lever: LeverId) -> Schedule {
+        self.settings.schedules[lever.index()]
     }
 
     /// The reading of the evidence; none is central.
     pub fn case(&self) -> Option<PresetId> {
-        self.case
+        self.settings.case
+    }
+
+    /// What an assumption stands at.
+    pub fn parameter(&self, parameter: ParameterId) -> f64 {
+        let central = self.model.parameters[parameter.index()].estimate(self.region()).central;
+        self.scenario().parameters.get(&parameter).copied().unwrap_or(central)
+    }
+
+    /// Whether an assumption is the reader's own.
+    pub fn is_own(&self, parameter: ParameterId) -> bool {
+        self.settings.parameters.contains_key(&parameter)
     }
 
     /// Whether a lever stands where it stands today.
@@ -73,19 +158,35 @@ impl Session {
         self.lever(lever) == self.model.levers[lever.index()].status_quo
     }
 
-    /// Whether all levers do, so that there is nothing to compare.
-    pub fn is_base_run(&self) -> bool {
-        self.model.levers.iter().zip(&self.levers).all(|(lever, setting)| lever.status_quo == *setting)
+    /// Whether a lever stands where it stands today and would move when the model has it move.
+    pub fn is_untouched(&self, lever: LeverId) -> bool {
+        self.is_status_quo(lever) && self.schedule(lever) == self.model.levers[lever.index()].schedule
     }
 
-    /// Whether nothing but lever settings tells the two apart.
+    /// Whether all levers stand where they stand today, so that there is nothing to compare.
+    pub fn is_base_run(&self) -> bool {
+        self.model.levers.iter().zip(&self.settings.levers).all(|(lever, setting)| lever.status_quo == *setting)
+    }
+
+    /// Whether nothing but lever settings tells the scenarios of the two apart.
     pub fn differs_in_levers_only(&self, other: &Self) -> bool {
-        self.region == other.region && self.case == other.case && Arc::ptr_eq(&self.model, &other.model)
+        let (here, there) = (&self.settings, &other.settings);
+        here.region == there.region
+            && here.schedules == there.schedules
+            && here.case == there.case
+            && here.parameters == there.parameters
+            && here.years == there.years
+            && Arc::ptr_eq(&self.model, &other.model)
+    }
+
+    /// Whether the two give the same scenario.
+    pub fn runs_as(&self, other: &Self) -> bool {
+        self.settings == other.settings && Arc::ptr_eq(&self.model, &other.model)
     }
 
     /// Whether the levers stand exactly as a named scenario has them.
     pub fn matches(&self, preset: PresetId) -> bool {
-        self.model.scenarios[preset.index()].levers.as_ref() == Some(&self.levers)
+        self.model.scenarios[preset.index()].levers.as_ref() == Some(&self.settings.levers)
     }
 
     /// Named scenarios that set levers.
@@ -100,36 +201,131 @@ impl Session {
 
     /// What the model runs.
     pub fn scenario(&self) -> Scenario {
-        let mut scenario = Scenario::new(&self.model, self.region);
-        scenario.levers.clone_from(&self.levers);
-        match self.case {
-            Some(case) => scenario.with_preset(&self.model, case),
-            None => scenario,
+        let mut scenario = Scenario::new(&self.model, self.region());
+        scenario.levers.clone_from(&self.settings.levers);
+        scenario.schedules.clone_from(&self.settings.schedules);
+        scenario.years = self.settings.years;
+        if let Some(case) = self.case() {
+            scenario = scenario.with_preset(&self.model, case);
         }
+        scenario.parameters.extend(&self.settings.parameters);
+        scenario
+    }
+
+    /// What is set and assumed, in words, for who sees a picture, a table or a printed page of it.
+    pub fn in_words(&self) -> String {
+        let model = &self.model;
+        let mut levers: Vec<String> = Vec::new();
+        for lever in model.lever_ids().filter(|lever| !self.is_status_quo(*lever)) {
+            let declared = &model.levers[lever.index()];
+            let mut words = format!("{} {}", declared.id, crate::number::percent(self.lever(lever)));
+            let schedule = self.schedule(lever);
+            if schedule != declared.schedule {
+                words.push_str(&format!(" from year {} over {} years", schedule.start, schedule.ramp));
+            }
+            levers.push(words);
+        }
+        let levers = match levers.len() {
+            0 => "All levers as today".to_owned(),
+            count if count == model.levers.len() => format!("Levers: {}", levers.join(", ")),
+            _ => format!("Levers: {}; all others as today", levers.join(", ")),
+        };
+        let case = match self.case() {
+            Some(case) => format!("evidence read as by the {}", model.scenarios[case.index()].label.to_lowercase()),
+            None => "central reading of the evidence".to_owned(),
+        };
+        let own = self.settings.parameters.iter().map(|(parameter, value)| {
+            let value = Decimal::near(*value).map(|value| value.to_string()).unwrap_or_default();
+            format!("{} = {value}", model.parameters[parameter.index()].id)
+        });
+        let own: Vec<String> = own.collect();
+        let own = if own.is_empty() { String::new() } else { format!("; own assumptions: {}", own.join(", ")) };
+        format!("{levers}; {case}{own}")
     }
 
     /// The session after a gesture.
     pub fn after(mut self, gesture: Gesture) -> Self {
+        let settings = &mut self.settings;
         match gesture {
-            Gesture::Region(region) => self.region = region,
+            Gesture::Region(region) => {
+                settings.region = region;
+                // What was assumed for one place may lie outside the range of another.
+                let model = &self.model;
+                settings.parameters.retain(|parameter, value| {
+                    let estimate = model.parameters[parameter.index()].estimate(region);
+                    (estimate.low..=estimate.high).contains(value)
+                });
+            }
+            Gesture::Years(years) => {
+                let time = &self.model.time;
+                if years >= time.save && years <= time.longest && years % time.save == 0.0 {
+                    settings.years = years;
+                }
+            }
             Gesture::Lever(lever, setting) => {
                 // A number field that is being emptied has no number for a moment.
                 if !setting.is_nan() {
-                    self.levers[lever.index()] = setting.clamp(0.0, 1.0);
+                    let declared = &self.model.levers[lever.index()];
+                    settings.levers[lever.index()] = declared.nearest(hundredths_of_per_cent(setting));
+                }
+            }
+            Gesture::Schedule(lever, schedule) => {
+                let rounded = |time: f64| Decimal::near(time.clamp(0.0, self.model.time.longest)).map(Decimal::value);
+                if let (Some(start), Some(ramp)) = (rounded(schedule.start), rounded(schedule.ramp)) {
+                    settings.schedules[lever.index()] = Schedule { start, ramp };
                 }
             }
             Gesture::ResetLever(lever) => {
-                self.levers[lever.index()] = self.model.levers[lever.index()].status_quo;
+                let declared = &self.model.levers[lever.index()];
+                settings.levers[lever.index()] = declared.status_quo;
+                settings.schedules[lever.index()] = declared.schedule;
             }
             Gesture::ResetLevers => {
-                self.levers = self.model.levers.iter().map(|lever| lever.status_quo).collect();
+                settings.levers = self.model.levers.iter().map(|lever| lever.status_quo).collect();
+                settings.schedules = self.model.levers.iter().map(|lever| lever.schedule).collect();
             }
             Gesture::Preset(preset) => {
-                if let Some(levers) = &self.model.scenarios[preset.index()].levers {
-                    self.levers.clone_from(levers);
+                let preset = Scenario::new(&self.model, settings.region).with_preset(&self.model, preset);
+                settings.levers = preset.levers;
+                settings.schedules = preset.schedules;
+            }
+            Gesture::Levers(levers) => {
+                if levers.len() == settings.levers.len() {
+                    settings.levers = levers.into_iter().map(hundredths_of_per_cent).collect();
                 }
             }
-            Gesture::Case(case) => self.case = case,
+            Gesture::Case(case) => {
+                settings.case = case;
+                // The case is what was asked for: the reader's own values for what it sets, or for what any case
+                // sets, would hide it.
+                let set = self.model.scenarios.iter().filter(|preset| preset.levers.is_none());
+                for (parameter, _) in set.flat_map(|preset| &preset.parameters) {
+                    settings.parameters.remove(parameter);
+                }
+            }
+            Gesture::Parameter(parameter, value) => {
+                let estimate = self.model.parameters[parameter.index()].estimate(settings.region);
+                if let Some(value) = Decimal::near(value) {
+                    settings.parameters.insert(parameter, value.value().clamp(estimate.low, estimate.high));
+                }
+            }
+            Gesture::ResetParameter(parameter) => {
+                settings.parameters.remove(&parameter);
+            }
+            Gesture::ResetParameters => settings.parameters.clear(),
+            Gesture::Hold => self.held = Some(settings.clone()),
+            Gesture::HoldOther(other) => self.held = Some(*other),
+            Gesture::Swap => {
+                if let Some(held) = &mut self.held {
+                    std::mem::swap(held, settings);
+                }
+            }
+            Gesture::Release => self.held = None,
+            Gesture::Take(session) => {
+                if Arc::ptr_eq(&session.model, &self.model) {
+                    self = *session;
+                }
+            }
         }
         self
     }
@@ -140,29 +336,17 @@ impl Session {
     }
 }
 
+/// A setting as addresses can write it: in per cent with two decimals.
+pub(crate) fn hundredths_of_per_cent(setting: f64) -> f64 {
+    (setting.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::session;
     use crate::ranges::RangeRun;
     use crate::results::{Results, Shown};
-
-    fn model() -> Arc<Model> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/models/micro-multinationals");
-        let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
-            .expect("the model's folder is there")
-            .map(|entry| entry.expect("its entries can be read").path())
-            .map(|path| (path.display().to_string(), std::fs::read_to_string(path).expect("it is text")))
-            .collect();
-        files.sort();
-        let files: Vec<_> = files.iter().map(|(path, text)| model::ModelFile { path, text }).collect();
-        Arc::new(model::compile(&files).value.expect("the model has no mistakes"))
-    }
-
-    fn session() -> Session {
-        let model = model();
-        let region = model.region("us").expect("declared");
-        Session::new(model, region)
-    }
 
     fn results(session: &Session) -> Arc<Results> {
         let shown = Shown::of(session.model()).expect("the model has the outcomes shown");
@@ -196,13 +380,65 @@ mod tests {
     }
 
     #[test]
+    fn assumptions_stay_in_their_range_and_give_way_to_a_case() {
+        let start = session();
+        let discount = start.model().parameter("eta").expect("declared");
+        let estimate = start.model().parameters[discount.index()].estimate(start.region()).clone();
+        let own = start.clone().after(Gesture::Parameter(discount, 7.0));
+        assert_eq!(own.parameter(discount), estimate.high);
+        assert!(own.is_own(discount) && !start.is_own(discount));
+        assert_eq!(own.clone().after(Gesture::ResetParameter(discount)), start);
+        assert_eq!(own.clone().after(Gesture::ResetParameters), start);
+        assert_eq!(own.clone().after(Gesture::Parameter(discount, f64::NAN)), own);
+        let advocate = preset(&start, "advocate");
+        let read = own.after(Gesture::Case(Some(advocate)));
+        assert_eq!(read.parameter(discount), 0.0);
+        let doubting = read.after(Gesture::Parameter(discount, 0.4));
+        assert_eq!(doubting.scenario().parameters[&discount], 0.4);
+    }
+
+    #[test]
+    fn an_assumption_outside_the_range_of_another_region_is_let_go() {
+        let start = session();
+        let discount = start.model().parameter("eta").expect("declared");
+        let kenya = start.model().region("ke").expect("declared");
+        let doubtless = start.clone().after(Gesture::Parameter(discount, 0.1)).after(Gesture::Region(kenya));
+        assert!(!doubtless.is_own(discount), "Kenya's range starts at 0.2");
+        let doubting = start.after(Gesture::Parameter(discount, 0.5)).after(Gesture::Region(kenya));
+        assert!(doubting.is_own(discount));
+    }
+
+    #[test]
+    fn what_is_held_can_be_compared_swapped_and_released() {
+        let start = session();
+        let all = preset(&start, "all-at-50");
+        let compared = start.clone().after(Gesture::Preset(all)).after(Gesture::Hold).after(Gesture::ResetLevers);
+        assert!(compared.is_base_run());
+        assert!(compared.held_session().expect("it was held").matches(all));
+        let swapped = compared.clone().after(Gesture::Swap);
+        assert!(swapped.matches(all));
+        assert_eq!(swapped.held(), Some(start.settings()));
+        assert_eq!(swapped.clone().after(Gesture::Swap), compared);
+        assert_eq!(compared.after(Gesture::Release), start);
+    }
+
+    #[test]
+    fn a_run_can_be_as_long_as_the_model_allows() {
+        let start = session();
+        assert_eq!(start.clone().after(Gesture::Years(20.0)).scenario().years, 20.0);
+        for years in [0.0, -1.0, 21.0, 2.5, f64::NAN] {
+            assert_eq!(start.clone().after(Gesture::Years(years)), start, "{years}");
+        }
+    }
+
+    #[test]
     fn the_result_says_when_the_sceptic_is_left_with_nothing() {
         let start = session();
         let all = start.clone().after(Gesture::Preset(preset(&start, "all-at-50")));
         assert!(results(&all).sentence(None).contains("150,000 more net jobs in the United States"));
         let sceptic = all.clone().after(Gesture::Case(Some(preset(&start, "sceptic"))));
         assert!(results(&sceptic).sentence(None).contains("near zero"), "{}", results(&sceptic).sentence(None));
-        assert_eq!(results(&sceptic).headlines(true, None)[3].note, "no net job-years to speak of");
+        assert_eq!(results(&sceptic).headlines(true, None)[4].note, "no net job-years to speak of");
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub struct Setup {
     pub prefix: String,
     /// Where the whole explorer stands.
     pub explorer_href: String,
+    /// Where levers are described in full.
+    pub levers_href: String,
+    /// Where parameters are described in full.
+    pub parameters_href: String,
     /// The pages of the recommendations that levers stand for.
     pub recommendations: Vec<RecommendationLink>,
 }
@@ -58,6 +62,8 @@ impl Setup {
             ("data-prefix", self.prefix.clone()),
             ("data-levers", levers),
             ("data-explorer", self.explorer_href.clone()),
+            ("data-levers-page", self.levers_href.clone()),
+            ("data-parameters-page", self.parameters_href.clone()),
             ("data-recommendations", links.join("\n")),
         ]
     }
@@ -76,6 +82,8 @@ impl Setup {
             start: value("data-start").parse().unwrap_or(0).min(100),
             prefix: value("data-prefix"),
             explorer_href: value("data-explorer"),
+            levers_href: value("data-levers-page"),
+            parameters_href: value("data-parameters-page"),
             recommendations: value("data-recommendations").lines().filter_map(link).collect(),
         }
     }
@@ -93,6 +101,8 @@ mod tests {
             start: 50,
             prefix: "exp-three".into(),
             explorer_href: "/explorer/".into(),
+            levers_href: "/method/levers/".into(),
+            parameters_href: "/method/parameters/".into(),
             recommendations: vec![RecommendationLink {
                 slug: "new-companies".into(),
                 href: "/recommendations/new-companies/".into(),

@@ -19,6 +19,7 @@ use crate::number::{self, Precision};
 ///     source: Source::new("OECD 2013"),
 ///     note: String::new(),
 ///     precision: Precision::Full,
+///     axis_holds: Vec::new(),
 /// };
 /// assert!(chart::svg(&imports, chart::Size::WIDE).contains(">115<"));
 /// assert!(chart::csv(&imports).contains("115432289372,US$,OECD 2013"));
@@ -47,6 +48,8 @@ pub struct Chart {
     pub note: String,
     /// How exactly values are printed. The CSV always has all digits.
     pub precision: Precision,
+    /// Values that the axis has room for, whether or not a series has them: so that charts side by side have one scale.
+    pub axis_holds: Vec<f64>,
 }
 
 /// The form of the marks.

@@ -72,6 +72,7 @@ fn charts(value: impl Strategy<Value = f64> + Clone + 'static) -> impl Strategy<
             source: Source::new("A, B & C"),
             note: "<None>".into(),
             precision,
+            axis_holds: Vec::new(),
         },
     )
 }

@@ -177,13 +177,14 @@ pub(crate) fn order(chart: &Chart, series: usize) -> usize {
     chart.series[..series].iter().filter(|before| before.role == Role::Scenario).count()
 }
 
-/// All numbers of all series and their ranges.
+/// All numbers of all series and their ranges, and what the axis is to hold besides.
 fn all_values(chart: &Chart) -> impl Iterator<Item = f64> {
     let count = chart.positions.len();
-    chart.series.iter().flat_map(move |series| {
+    let of_series = chart.series.iter().flat_map(move |series| {
         let ranges = series.ranges.iter().flat_map(|range| [&range.low, &range.high]);
         std::iter::once(&series.values).chain(ranges).flat_map(move |values| values.iter().take(count).copied())
-    })
+    });
+    of_series.chain(chart.axis_holds.iter().copied())
 }
 
 fn has_ranges(chart: &Chart) -> bool {

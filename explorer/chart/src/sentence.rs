@@ -11,7 +11,8 @@ use crate::table::at;
 /// # let mut chart = Chart { id: "fig-a".into(), title: "Firms".into(), description: String::new(), kind: Kind::Line,
 /// #     positions_title: "Year".into(), positions: Positions::Years(vec![2007.0, 2009.0, 2012.0]),
 /// #     series: vec![Series::new("Young firms", vec![1200.0, 900.0, 1500.0])], unit: Unit::new("firms"),
-/// #     source: Source::new("Eurostat 2013"), note: String::new(), precision: Precision::Full };
+/// #     source: Source::new("Eurostat 2013"), note: String::new(), precision: Precision::Full,
+/// #     axis_holds: Vec::new() };
 /// assert_eq!(
 ///     sentence(&chart),
 ///     "Young firms: from 1,200 firms in 2007 up to 1,500 firms in 2012, with a low of 900 firms in 2009."

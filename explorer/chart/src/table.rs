@@ -21,7 +21,8 @@ pub struct Table {
 /// # let chart = Chart { id: "fig-a".into(), title: "Firms".into(), description: String::new(), kind: Kind::Line,
 /// #     positions_title: "Year".into(), positions: Positions::Years(vec![2007.0, 2012.0]),
 /// #     series: vec![Series::new("Young firms", vec![1200.0, f64::NAN])], unit: Unit::new("firms"),
-/// #     source: Source::new("Eurostat 2013"), note: String::new(), precision: Precision::Full };
+/// #     source: Source::new("Eurostat 2013"), note: String::new(), precision: Precision::Full,
+/// #     axis_holds: Vec::new() };
 /// let table = table(&chart);
 /// assert_eq!(table.caption, "Firms. Unit: firms. Source: Eurostat 2013.");
 /// assert_eq!(table.header, ["Year", "Young firms"]);
@@ -48,7 +49,8 @@ pub fn table(chart: &Chart) -> Table {
 /// # let chart = Chart { id: "fig-a".into(), title: "Firms".into(), description: String::new(), kind: Kind::Line,
 /// #     positions_title: "Year".into(), positions: Positions::Years(vec![2007.0, 2012.0]),
 /// #     series: vec![Series::new("Young firms", vec![1200.0, f64::NAN])], unit: Unit::new("firms"),
-/// #     source: Source::new("Eurostat, 2013"), note: String::new(), precision: Precision::Full };
+/// #     source: Source::new("Eurostat, 2013"), note: String::new(), precision: Precision::Full,
+/// #     axis_holds: Vec::new() };
 /// assert_eq!(csv(&chart), "\
 /// year,series,value,unit,source
 /// 2007,Young firms,1200,firms,\"Eurostat, 2013\"

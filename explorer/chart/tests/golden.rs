@@ -122,6 +122,7 @@ fn jobs() -> Chart {
         source: Source::new("Levers model, invented figures"),
         note: "Parameter uncertainty only.".into(),
         precision: Precision::Significant(2),
+        axis_holds: Vec::new(),
     }
 }
 
@@ -138,6 +139,7 @@ fn self_employment() -> Chart {
         source: Source::new("Eurostat and Bureau of Labor Statistics, invented figures"),
         note: String::new(),
         precision: Precision::Full,
+        axis_holds: Vec::new(),
         ..jobs()
     }
 }
@@ -173,6 +175,7 @@ fn imports() -> Chart {
         source: Source::new("OECD 2013"),
         note: String::new(),
         precision: Precision::Full,
+        axis_holds: Vec::new(),
     }
 }
 

@@ -182,19 +182,22 @@ pub(crate) fn draw_parameters(
     place: impl Fn(u32) -> u32,
     columns: &mut [Column],
 ) {
-    let parameters = model.parameters.len() as u32;
     for (index, (parameter, column)) in model.parameters.iter().zip(columns).enumerate() {
         let id = ParameterId::at(index);
         if !is_drawn(model, scenario, id) {
             continue;
         }
-        let shared = model.groups.iter().zip(parameters..).find_map(|(group, dimension)| {
+        let shared = model.groups.iter().zip(FIRST_OF_GROUPS..).find_map(|(group, dimension)| {
             let (_, direction) = group.members.iter().find(|(member, _)| *member == id)?;
             Some(Shared { dimension: place(dimension), correlation: group.correlation, direction: *direction })
         });
         *column = Column::Drawn(Draw::new(seed, place(index as u32), shared, parameter.estimate(scenario.region)));
     }
 }
+
+/// The dimension of the first group's factor: beyond those of all parameters a model can have, so that a parameter that is
+/// added last changes no draw of the others.
+const FIRST_OF_GROUPS: u32 = 1 << 16;
 
 /// Whether a parameter is not known for sure and the scenario does not set it.
 pub(crate) fn is_drawn(model: &Model, scenario: &Scenario, id: ParameterId) -> bool {
@@ -270,6 +273,12 @@ impl Ensemble {
         (point < self.times.len() && self.done > 0).then(|| &self.table.policy(output, point)[..self.done])
     }
 
+    /// The same with all levers at their status quo.
+    pub fn baseline_draws(&self, variable: VariableId, point: usize) -> Option<&[f64]> {
+        let output = self.output(variable)?;
+        (point < self.times.len() && self.done > 0).then(|| &self.table.base(output, point)[..self.done])
+    }
+
     /// Share of the draws in which a variable is above `threshold` at a point of [`times`](Ensemble::times).
     pub fn probability_above(&self, variable: VariableId, point: usize, threshold: f64) -> Option<f64> {
         let draws = self.draws(variable, point)?;
@@ -298,8 +307,13 @@ impl Ensemble {
     }
 }
 
-/// The value below which `share` of the sorted values lie, in a straight line between neighbours.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+/// The value below which `share` (0 to 1) of the sorted values lie, in a straight line between neighbours. There must be
+/// a value.
+///
+/// ```
+/// assert_eq!(model::quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
+/// ```
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = (sorted.len() - 1) as f64 * share;
     let below = place as usize;
     let above = (below + 1).min(sorted.len() - 1);

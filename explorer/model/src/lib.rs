@@ -35,7 +35,7 @@ mod tornado;
 pub use attribution::{Attribution, AttributionRun, MOST_EXACT, MOST_ORDERS, attribution};
 pub use check::{CheckFailure, CheckResult, check};
 pub use draw::Direction;
-pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, drawn, ensemble};
+pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, drawn, ensemble, quantile};
 pub use goal::{Certainty, Goal, GoalRun, Mix, Reach, goal};
 pub use id::{DeclarationId, GroupId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{

@@ -46,17 +46,29 @@ pub struct SobolRun {
     values: [Vec<Column>; 2],
     /// By quantity, then by draw, of both matrices.
     results: Vec<[Vec<f64>; 2]>,
+    /// By quantity: about its mean, from the first block.
+    centres: Vec<f64>,
     /// By quantity, then by factor.
     sums: Vec<Vec<Sums>>,
     /// The first block with a number that is not finite, and its first draw.
     failed: Option<(Table, usize)>,
 }
 
-/// Sums over draws for a factor: squared half differences from the runs of the two matrices, and their squares.
+/// Sums over draws for a factor.
+///
+/// `shared` are products of what a run of the second matrix is above the centre with what its factor changes in the first
+/// matrix: on average the variance that the factor explains by itself, nearly without noise where it changes little.
+/// `apart` are squared half differences of runs that share the factor: on average the variance it leaves, without noise
+/// where it explains all. Both together make the first index.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
-    first: f64,
-    first_squares: f64,
+    shared: f64,
+    shared_squares: f64,
+    apart: f64,
+    apart_squares: f64,
+    /// Products of the two.
+    products: f64,
+    /// Squared half differences of runs that share all but the factor, and their squares.
     total: f64,
     total_squares: f64,
 }
@@ -98,6 +110,7 @@ impl SobolRun {
             runs: 0,
             values: [Vec::new(), Vec::new()],
             results: vec![[Vec::new(), Vec::new()]; quantities.len()],
+            centres: Vec::new(),
             sums: vec![vec![Sums::default(); factors.len()]; quantities.len()],
             factors,
             failed: None,
@@ -173,18 +186,29 @@ impl SobolRun {
         for (output, (quantity, results)) in self.quantities.iter().zip(&mut self.results).enumerate() {
             results[self.runs].extend(quantity.lanes(table, output));
         }
+        if self.runs == 1 && self.centres.is_empty() {
+            let mean = |[first, second]: &[Vec<f64>; 2]| {
+                first.iter().chain(second).sum::<f64>() / (first.len() + second.len()) as f64
+            };
+            self.centres = self.results.iter().map(mean).collect();
+        }
     }
 
     /// Compares the results of the first matrix with a factor of the second with those of both.
     fn compare(&mut self, table: &Table) {
         for (output, (quantity, results)) in self.quantities.iter().zip(&self.results).enumerate() {
+            let centre = self.centres[output];
             let sums = &mut self.sums[output][self.runs - 2];
             let [first, second] = results.each_ref().map(|results| &results[self.done..]);
             for ((mixed, first), second) in quantity.lanes(table, output).zip(first).zip(second) {
-                let from_second = (second - mixed) * (second - mixed) / 2.0;
+                let shared = (second - centre) * (mixed - first);
+                let apart = (second - mixed) * (second - mixed) / 2.0;
                 let from_first = (first - mixed) * (first - mixed) / 2.0;
-                sums.first += from_second;
-                sums.first_squares += from_second * from_second;
+                sums.shared += shared;
+                sums.shared_squares += shared * shared;
+                sums.apart += apart;
+                sums.apart_squares += apart * apart;
+                sums.products += shared * apart;
                 sums.total += from_first;
                 sums.total_squares += from_first * from_first;
             }
@@ -199,23 +223,30 @@ impl SobolRun {
         // Where nothing varies, nothing is to be explained.
         let share = |value: f64| if variance > 0.0 { value / variance } else { 0.0 };
         let draws = results[0].len() as f64;
-        let error = |sum: f64, squares: f64| {
-            let mean = sum / draws;
-            let spread = squares / draws - mean * mean;
-            share((spread.max(0.0) / draws).sqrt())
-        };
-        let mut factors: Vec<Index> = self
-            .factors
-            .iter()
-            .zip(&self.sums[place])
-            .map(|((factor, _), sums)| Index {
-                factor: *factor,
-                first: share(variance - sums.first / draws),
-                first_error: error(sums.first, sums.first_squares),
+        let covariance = |products: f64, a: f64, b: f64| products / draws - a / draws * (b / draws);
+        let error = |spread: f64| share((spread.max(0.0) / draws).sqrt());
+        let index = |factor: Factor, sums: &Sums| {
+            let from_shared = covariance(sums.shared_squares, sums.shared, sums.shared);
+            let from_apart = covariance(sums.apart_squares, sums.apart, sums.apart);
+            // The more a factor leaves, the less it explains.
+            let both = -covariance(sums.products, sums.shared, sums.apart);
+            let spread = from_shared + from_apart - 2.0 * both;
+            // The mean of the two estimates that varies least from draw to draw.
+            let weight = if spread > 0.0 { ((from_apart - both) / spread).clamp(0.0, 1.0) } else { 1.0 };
+            let rest = 1.0 - weight;
+            let first = weight * (sums.shared / draws) + rest * (variance - sums.apart / draws);
+            Index {
+                factor,
+                first: share(first),
+                first_error: error(
+                    weight * weight * from_shared + rest * rest * from_apart + 2.0 * weight * rest * both,
+                ),
                 total: share(sums.total / draws),
-                total_error: error(sums.total, sums.total_squares),
-            })
-            .collect();
+                total_error: error(covariance(sums.total_squares, sums.total, sums.total)),
+            }
+        };
+        let factors = self.factors.iter().zip(&self.sums[place]);
+        let mut factors: Vec<Index> = factors.map(|((factor, _), sums)| index(*factor, sums)).collect();
         // Equal ones stay in the order of the model.
         factors.sort_by(|a, b| b.total.total_cmp(&a.total));
         Indices { quantity, mean, variance, draws: self.batch.lanes as u32, factors }

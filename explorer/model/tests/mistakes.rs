@@ -411,6 +411,19 @@ fn what_is_too_large_for_anybody_is_refused() {
 }
 
 #[test]
+fn times_within_times_end_before_their_copies_fill_the_memory() {
+    for (open, close) in [("RAMP(1, ", ")"), ("PULSE(1, ", ")"), ("PULSE(1, ", ", 3)"), ("PULSE(1, 2, ", ")")] {
+        let nested = |depth: usize| format!("{}TIME{}", open.repeat(depth), close.repeat(depth));
+        let found = mistakes(&auxiliary("unit = \"firms\"", &nested(45)));
+        let message = |(diagnostic, _): &(Diagnostic, String)| diagnostic.message.clone();
+        let messages: Vec<String> = found.iter().map(message).collect();
+        assert!(messages.iter().any(|one| one.contains("stand within each other's times")), "{open}: {messages:?}");
+        let found = mistakes(&auxiliary("unit = \"firms\"", &nested(2)));
+        assert!(found.iter().all(|one| one.0.code != "syntax"), "{open}: {found:?}");
+    }
+}
+
+#[test]
 fn thousands_of_mistakes_are_told_in_a_moment_and_few_words() {
     let wrong = mistakes(&equations(3000, |n| format!("w{n}")));
     assert_eq!(wrong.len(), 3000);

@@ -1,13 +1,73 @@
 //! bytes of a model → [`Loaded`] → explorers taken over on the page, or a run's bare numbers.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use app::host::{Host, Listener, Message, Request};
 use app::results::Shown;
 use app::{Explorer, Setup};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use model::{Model, Scenario, run};
+use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The page around an explorer.
+    pub type Page;
+
+    /// Does something for the explorer: what, under which name if it has one, and with which text.
+    #[wasm_bindgen(method)]
+    fn ask(this: &Page, what: &str, name: &str, text: &str);
+}
+
+/// An explorer on the page, which can be told things.
+#[wasm_bindgen]
+pub struct Mounted {
+    listener: Arc<Mutex<Option<Listener>>>,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Tells it something: what, and with which text. What it does not know it does not hear.
+    pub fn tell(&self, what: &str, text: String) {
+        let message = match what {
+            "address" => Message::Address(text),
+            "kept" => Message::Kept(text),
+            "opened" => Message::Opened(text),
+            "notice" => Message::Notice(text),
+            "undo" => Message::Undo,
+            "redo" => Message::Redo,
+            _ => return,
+        };
+        let listener = self.listener.lock().ok().and_then(|listener| listener.clone());
+        if let Some(listener) = listener {
+            listener(message);
+        }
+    }
+}
+
+/// The page as explorers know it.
+fn host(page: Page, today: String, listener: &Arc<Mutex<Option<Listener>>>) -> Host {
+    let page = SendWrapper::new(page);
+    let ask = move |request| match request {
+        Request::Address { query, is_new } => page.ask("address", if is_new { "new" } else { "" }, &query),
+        Request::CopyLink(query) => page.ask("link", "", &query),
+        Request::CopyEmbed(query) => page.ask("embed", "", &query),
+        Request::Save { name, text } => page.ask("save", &name, &text),
+        Request::Picture { name, svg } => page.ask("picture", &name, &svg),
+        Request::Keep(text) => page.ask("keep", "", &text),
+        Request::Open => page.ask("open", "", ""),
+        Request::Print => page.ask("print", "", ""),
+    };
+    let listener = Arc::clone(listener);
+    let listen = move |told| {
+        if let Ok(mut listener) = listener.lock() {
+            *listener = Some(told);
+        }
+    };
+    Host { today, ask: Arc::new(ask), listen: Arc::new(listen) }
+}
 
 /// A model that was read, for any number of explorers on the page.
 #[wasm_bindgen]
@@ -26,11 +86,15 @@ impl Loaded {
         Ok(Self { model: Arc::new(model), shown })
     }
 
-    /// Takes over the explorer in `body`, whose setup `frame` carries as attributes.
-    pub fn hydrate(&self, frame: &HtmlElement, body: HtmlElement) {
+    /// Takes over the explorer in `body`, whose setup `frame` carries as attributes. `today` is the day that pictures of it
+    /// name.
+    pub fn hydrate(&self, frame: &HtmlElement, body: HtmlElement, page: Page, today: String) -> Mounted {
         let setup = Setup::from_attributes(|name| frame.get_attribute(name));
         let (model, shown) = (Arc::clone(&self.model), self.shown);
-        leptos::mount::hydrate_from(body, move || view! { <Explorer model shown setup prepared=None/> }).forget();
+        let listener = Arc::new(Mutex::new(None));
+        let host = Some(host(page, today, &listener));
+        leptos::mount::hydrate_from(body, move || view! { <Explorer model shown setup prepared=None host/> }).forget();
+        Mounted { listener }
     }
 
     /// Every variable at every saved point, under the settings and in the base run: for comparing programs bit by bit.

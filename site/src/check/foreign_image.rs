@@ -23,6 +23,10 @@ pub fn foreign_image<F>(linked: &Linked<F>, sources: &Sources, diagnostics: &mut
                 Diagnostic::error("foreign-image", place(), format!("`{file}` does not say how large a picture it is"))
                     .help("use PNG, JPEG, WebP, AVIF, GIF, or SVG with a viewBox: its place is kept while it loads"),
             ),
+            Target::Number(_) => diagnostics.push(
+                Diagnostic::error("foreign-image", place(), "the address of a picture is that of a number")
+                    .help("take out the exclamation mark before the link"),
+            ),
             // What does not exist has been reported.
             Target::File(_) | Target::Internal(_) => {}
         }

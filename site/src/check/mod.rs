@@ -8,6 +8,7 @@ mod repeated_alternative;
 mod skipped_heading;
 mod uncited_dataset;
 pub mod unexplorable_model;
+mod wrong_number;
 
 use diagnostic::Diagnostics;
 
@@ -24,18 +25,19 @@ pub fn check(site: &Site, sources: &Sources, diagnostics: &mut Diagnostics) {
 
 fn for_each_document(site: &Site, sources: &Sources, diagnostics: &mut Diagnostics) {
     for brief in &site.briefs {
-        document(brief, sources, diagnostics);
+        document(brief, site, sources, diagnostics);
     }
     for recommendation in &site.recommendations {
-        document(recommendation, sources, diagnostics);
+        document(recommendation, site, sources, diagnostics);
     }
     for page in &site.pages {
-        document(page, sources, diagnostics);
+        document(page, site, sources, diagnostics);
     }
 }
 
-fn document<F>(linked: &Linked<F>, sources: &Sources, diagnostics: &mut Diagnostics) {
+fn document<F>(linked: &Linked<F>, site: &Site, sources: &Sources, diagnostics: &mut Diagnostics) {
     skipped_heading::skipped_heading(&linked.document, diagnostics);
     repeated_alternative::repeated_alternative(&linked.document, diagnostics);
     foreign_image::foreign_image(linked, sources, diagnostics);
+    wrong_number::wrong_number(linked, site, sources, diagnostics);
 }

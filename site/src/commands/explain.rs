@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use chart::number::{Precision, text as number};
 use diagnostic::{Checked, Diagnostics};
 use model::{
-    Basis, Declaration, Distribution, Equation, Estimate, Kind, Lever, Model, Outcome, ParameterId, RegionId,
-    StockRange, VariableId, run,
+    Basis, Declaration, Distribution, Equation, Estimate, Kind, LeverId, Model, Outcome, ParameterId, Quantified,
+    RegionId, StockRange, VariableId, Whereabouts, reference_places, run,
 };
 
 use super::chosen::Chosen;
@@ -32,7 +32,7 @@ pub struct Arguments {
 enum Meaning<'m> {
     Variables(&'m Declaration, Vec<VariableId>),
     Parameters(Vec<ParameterId>),
-    Lever(&'m Lever),
+    Lever(LeverId),
     Outcome(&'m Outcome),
 }
 
@@ -78,7 +78,7 @@ fn meaning<'m>(model: &'m Model, name: &str) -> Option<Meaning<'m>> {
     if !parameters.is_empty() {
         return Some(Meaning::Parameters(parameters));
     }
-    let lever = model.levers.iter().find(|lever| lever.id == name).map(Meaning::Lever);
+    let lever = model.lever(name).map(Meaning::Lever);
     lever.or_else(|| model.outcomes.iter().find(|outcome| outcome.id == name).map(Meaning::Outcome))
 }
 
@@ -339,13 +339,17 @@ fn estimate_in_words(estimate: &Estimate, unit: &str) -> String {
         distribution => format!(" ({} to {}, {})", exact(estimate.low), exact(estimate.high), distribution.name()),
     };
     let sources = if estimate.sources.is_empty() { "judgement".to_owned() } else { estimate.sources.join(", ") };
-    let basis = match estimate.basis {
-        Basis::Unverified => "UNVERIFIED",
-        basis => basis.name(),
-    };
+    let basis = basis(estimate.basis);
     let note = if estimate.note.is_empty() { String::new() } else { format!("\n      {}", estimate.note) };
     let (grade, meaning) = (estimate.grade, estimate.grade.meaning());
     format!("{} {unit}{range}; grade {grade}, {meaning}; {basis}; {sources}{note}", exact(estimate.central))
+}
+
+fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Unverified => "UNVERIFIED",
+        basis => basis.name(),
+    }
 }
 
 /// All digits, as the model's author wrote them.
@@ -377,10 +381,12 @@ fn users(model: &Model, name: &str, variables: &[VariableId]) -> String {
     if rows.is_empty() { String::new() } else { layout::columns(&["", "", ""], 3, rows) }
 }
 
-fn lever(model: &Model, lever: &Lever) -> String {
+fn lever(model: &Model, lever_id: LeverId) -> String {
+    let lever = &model.levers[lever_id.index()];
     let mut text = format!("{}: {}\nlever, {}\n{}\n", lever.id, lever.label, lever.group, lever.mechanism);
     section(&mut text, "0 %", &format!("  {}\n", lever.zero));
     section(&mut text, "100 %", &format!("  {}\n", lever.hundred));
+    track(&mut text, model, lever_id);
     let sources = if lever.sources.is_empty() { "judgement".to_owned() } else { lever.sources.join(", ") };
     let evidence = format!("  {}\n  grade {}, {}; {sources}\n", lever.evidence, lever.grade, lever.grade.meaning());
     section(&mut text, "Evidence", &evidence);
@@ -397,6 +403,42 @@ fn lever(model: &Model, lever: &Lever) -> String {
         section(&mut text, "Variables", &layout::columns(&["", "", ""], 3, variables));
     }
     text
+}
+
+/// What settings amount to, and what is known to compare them with.
+fn track(text: &mut String, model: &Model, id: LeverId) {
+    let lever = &model.levers[id.index()];
+    let per_cent = |share: f64| number(share * 100.0, Precision::Significant(3));
+    if lever.range != (0.0, 1.0) {
+        let (low, high) = lever.range;
+        section(text, "Range", &format!("  {} to {} %\n", per_cent(low), per_cent(high)));
+    }
+    if !lever.stretches.is_empty() {
+        let rows =
+            lever.stretches.iter().map(|stretch| vec![format!("to {} %", per_cent(stretch.to)), stretch.label.clone()]);
+        section(text, "On the way", &layout::columns(&["", ""], 2, rows.collect()));
+    }
+    if lever.references.is_empty() {
+        return;
+    }
+    let places: Vec<_> =
+        model.region_ids().filter_map(|region| Some((region, reference_places(model, region).ok()?))).collect();
+    let rows = lever.references.iter().enumerate().map(|(index, reference)| {
+        let amount = match &reference.quantity {
+            Quantified::Value { value, unit, .. } => format!("{} {unit}", number(*value, Precision::Full)),
+            Quantified::Place(_) => String::new(),
+        };
+        let placed = places.iter().filter_map(|(region, places)| {
+            let place = places[id.index()][index]?;
+            Some(format!("{} %, {}", per_cent(place), model.regions[region.index()].label))
+        });
+        let place = match &reference.whereabouts {
+            Whereabouts::Elsewhere(elsewhere) => elsewhere.clone(),
+            Whereabouts::Everywhere | Whereabouts::Regions(_) => placed.collect::<Vec<_>>().join("; "),
+        };
+        vec![reference.label.clone(), amount, place, format!("{}; {}", basis(reference.basis), reference.source)]
+    });
+    section(text, "Compare", &layout::columns(&["", "", "", ""], 4, rows.collect()));
 }
 
 fn outcome(model: &Model, outcome: &Outcome) -> String {

@@ -6,6 +6,7 @@
 mod check;
 mod chosen;
 mod explain;
+mod goal;
 mod layout;
 mod run;
 mod sensitivity;
@@ -30,6 +31,8 @@ pub enum Command {
     Sweep(sweep::Arguments),
     /// Say what a variable, parameter, lever or outcome is, what it depends on and where its numbers come from.
     Explain(explain::Arguments),
+    /// Search the cheapest mix of levers that reaches a target.
+    Goal(goal::Arguments),
     /// Say which parameters matter for an outcome.
     Sensitivity(sensitivity::Arguments),
 }
@@ -52,6 +55,7 @@ pub fn answer(command: &Command, style: Style) -> Answer {
         Command::Run(arguments) => arguments.chosen.answer(style, |policy| run::text(arguments, policy)),
         Command::Sweep(arguments) => sweep::answer(arguments, style),
         Command::Explain(arguments) => arguments.chosen.answer(style, |policy| explain::text(arguments, policy)),
+        Command::Goal(arguments) => arguments.chosen.answer(style, |policy| goal::text(arguments, policy)),
         Command::Sensitivity(arguments) => {
             arguments.chosen.answer(style, |policy| sensitivity::text(arguments, policy))
         }

@@ -7,7 +7,8 @@ use app::export::{self, Observation, Part, QUANTILES};
 use chart::number::{Precision, signed, text as number};
 use diagnostic::{Checked, Diagnostic, Diagnostics};
 use model::{
-    Attribution, Ensemble, Measure, Model, OutcomeId, RegionId, Run, Sampling, Scenario, attribution, ensemble,
+    Attribution, Ensemble, Measure, Model, OutcomeId, RegionId, Run, Sampling, Scenario, Schedule, attribution,
+    ensemble,
 };
 use serde::Serialize;
 
@@ -127,6 +128,14 @@ impl Results<'_> {
         moved.map(|(lever, setting)| (lever.id.as_str(), setting * 100.0)).collect()
     }
 
+    /// When levers move that do not do so at once, of those that move at all.
+    fn scheduled(&self) -> Vec<(&str, Schedule)> {
+        let levers = self.model.levers.iter().zip(&self.scenario.levers).zip(&self.scenario.schedules);
+        let moved = levers.filter(|((lever, setting), _)| lever.status_quo != **setting);
+        let scheduled = moved.filter(|(_, schedule)| **schedule != Schedule::AT_ONCE);
+        scheduled.map(|((lever, _), schedule)| (lever.id.as_str(), *schedule)).collect()
+    }
+
     /// Parameters that the scenario sets.
     fn set(&self) -> Vec<(&str, f64)> {
         let set = self.scenario.parameters.iter();
@@ -140,6 +149,13 @@ fn table(results: &Results<'_>) -> String {
     let mark = if region.mark.is_empty() { String::new() } else { format!(" ({})", region.mark) };
     let mut text = format!("{} {}, {}{mark}\n", model.title, model.version, region.label);
     line(&mut text, "Levers", &levers_in_words(results));
+    let scheduled = results.scheduled();
+    if let Some((_, first)) = scheduled.first() {
+        let is_one = scheduled.len() == results.moved().len() && scheduled.iter().all(|(_, one)| one == first);
+        let each = || scheduled.iter().map(|(id, schedule)| format!("{id} {}", in_words(*schedule)));
+        let words = if is_one { format!("all {}", in_words(*first)) } else { each().collect::<Vec<_>>().join(", ") };
+        line(&mut text, "Schedule", &words);
+    }
     let set: Vec<String> = results.set().iter().map(|(name, value)| format!("{name} = {value}")).collect();
     if !set.is_empty() {
         line(&mut text, "Parameters", &set.join(", "));
@@ -161,6 +177,16 @@ fn table(results: &Results<'_>) -> String {
 
 fn line(text: &mut String, title: &str, words: &str) {
     writeln!(text, "{title}: {words}").expect("writing to a string succeeds");
+}
+
+/// Years of the run; a lever that jumps does so at one of them.
+fn in_words(Schedule { start, ramp }: Schedule) -> String {
+    let end = number(start + ramp, Precision::Full);
+    if ramp == 0.0 {
+        format!("from year {end}")
+    } else {
+        format!("from year {} to {end}", number(start, Precision::Full))
+    }
 }
 
 fn levers_in_words(results: &Results<'_>) -> String {
@@ -265,6 +291,9 @@ struct JsonRun<'a> {
     years: f64,
     /// In per cent.
     levers: BTreeMap<&'a str, f64>,
+    /// In years after the start; without levers that move at once.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    schedules: BTreeMap<&'a str, Schedule>,
     parameters: BTreeMap<&'a str, f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draws: Option<u32>,
@@ -333,6 +362,7 @@ fn json(results: &Results<'_>) -> String {
         region: &model.regions[results.region.index()].id,
         years: results.scenario.years,
         levers: results.moved().into_iter().collect(),
+        schedules: results.scheduled().into_iter().collect(),
         parameters: results.set().into_iter().collect(),
         draws: results.sampling.map(|sampling| sampling.draws),
         seed: results.sampling.map(|sampling| sampling.seed),

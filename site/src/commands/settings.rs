@@ -17,6 +17,12 @@ pub struct Settings {
     /// A lever's setting in per cent, as L01=50; `all` is every lever not named otherwise.
     #[arg(long, value_name = "LEVER=PER CENT", value_parser = lever_setting)]
     pub set: Vec<(String, f64)>,
+    /// Years after the start before which a lever stays as today, as L01=2; `all` is every lever not named otherwise.
+    #[arg(long, value_name = "LEVER=YEARS", value_parser = lever_time)]
+    pub start: Vec<(String, f64)>,
+    /// Years from its start in which a lever rises to its setting, as L01=3.
+    #[arg(long, value_name = "LEVER=YEARS", value_parser = lever_time)]
+    pub ramp: Vec<(String, f64)>,
     /// A parameter's value in its own unit, as kX=6, or low, central or high of its range, as kX=low.
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter_value)]
     pub parameters: Vec<(String, Value)>,
@@ -85,6 +91,7 @@ impl Settings {
             scenario = scenario.with_preset(model, preset);
         }
         self.move_levers(model, &mut scenario, diagnostics);
+        self.schedule_levers(model, &mut scenario, diagnostics);
         self.set_parameters(model, &mut scenario, diagnostics);
         if let Some(years) = self.years {
             if !is_length(model, years) {
@@ -97,7 +104,8 @@ impl Settings {
 
     /// Whether anything differs from the base run.
     pub fn is_base(&self) -> bool {
-        self.set.is_empty() && self.parameters.is_empty() && self.case.is_none() && self.scenario.is_none()
+        let moves = [&self.set, &self.start, &self.ramp].iter().any(|moves| !moves.is_empty());
+        !moves && self.parameters.is_empty() && self.case.is_none() && self.scenario.is_none()
     }
 
     /// The levers that are named by themselves.
@@ -122,24 +130,30 @@ impl Settings {
     }
 
     fn move_levers(&self, model: &Model, scenario: &mut Scenario, diagnostics: &mut Diagnostics) {
-        let mut seen: BTreeMap<&str, f64> = BTreeMap::new();
-        for (name, per_cent) in &self.set {
-            if seen.insert(name, *per_cent).is_some() {
-                diagnostics.push(
-                    Diagnostic::general("repeated-setting", format!("`{name}` is set twice")).help("set it once"),
-                );
-            }
-            if !(0.0..=100.0).contains(per_cent) {
-                diagnostics.push(out_of_range(name, *per_cent));
-            }
+        for (_, per_cent) in self.set.iter().filter(|(name, per_cent)| name == ALL && !is_per_cent(*per_cent)) {
+            diagnostics.push(out_of_range(ALL, *per_cent, (0.0, 1.0)));
         }
-        if let Some(per_cent) = seen.remove(ALL) {
-            scenario.levers.fill(per_cent / 100.0);
-        }
-        for (name, per_cent) in seen {
-            if let Some(lever) = lever(model, name, diagnostics) {
-                scenario.levers[lever.index()] = per_cent / 100.0;
+        for (id, named, per_cent) in each_lever(model, &self.set, diagnostics) {
+            let (lever, setting) = (&model.levers[id.index()], per_cent / 100.0);
+            if named && !lever.allows(setting) {
+                diagnostics.push(out_of_range(&lever.id, per_cent, lever.range));
             }
+            // `all` moves every lever as far as it goes.
+            scenario.levers[id.index()] = lever.nearest(setting);
+        }
+    }
+
+    fn schedule_levers(&self, model: &Model, scenario: &mut Scenario, diagnostics: &mut Diagnostics) {
+        for (_, years) in self.start.iter().chain(&self.ramp).filter(|(_, years)| !(0.0..).contains(years)) {
+            let message = format!("start and ramp are years of zero or more, not {years}");
+            diagnostics
+                .push(Diagnostic::general("out-of-range", message).help("what is in force today is the base run"));
+        }
+        for (id, _, start) in each_lever(model, &self.start, diagnostics) {
+            scenario.schedules[id.index()].start = start;
+        }
+        for (id, _, ramp) in each_lever(model, &self.ramp, diagnostics) {
+            scenario.schedules[id.index()].ramp = ramp;
         }
     }
 
@@ -170,6 +184,28 @@ impl Settings {
     }
 }
 
+/// Levers with what is said of them, and whether by name: first all of them, if `all` is, then those named. Names that
+/// are no levers or stand there twice are mistakes.
+pub fn each_lever(model: &Model, said: &[(String, f64)], diagnostics: &mut Diagnostics) -> Vec<(LeverId, bool, f64)> {
+    let mut seen: BTreeMap<&str, f64> = BTreeMap::new();
+    for (name, value) in said {
+        if seen.insert(name, *value).is_some() {
+            diagnostics
+                .push(Diagnostic::general("repeated-setting", format!("`{name}` is set twice")).help("set it once"));
+        }
+    }
+    let all = seen.remove(ALL).into_iter().flat_map(|value| model.lever_ids().map(move |id| (id, false, value)));
+    let mut each: Vec<(LeverId, bool, f64)> = all.collect();
+    for (name, value) in seen {
+        each.extend(lever(model, name, diagnostics).map(|id| (id, true, value)));
+    }
+    each
+}
+
+fn is_per_cent(value: f64) -> bool {
+    (0.0..=100.0).contains(&value)
+}
+
 /// What was found, or a mistake that names the choices.
 pub fn found<T>(
     thing: Option<T>,
@@ -188,9 +224,13 @@ pub fn found<T>(
 }
 
 /// A setting that no lever has.
-pub fn out_of_range(name: &str, per_cent: f64) -> Diagnostic {
+pub fn out_of_range(name: &str, per_cent: f64, (low, high): (f64, f64)) -> Diagnostic {
     let message = format!("`{name}` cannot stand at {per_cent} per cent");
-    Diagnostic::general("out-of-range", message).help("choose a number from 0 to 100")
+    Diagnostic::general("out-of-range", message).help(format!(
+        "choose a number from {} to {}",
+        low * 100.0,
+        high * 100.0
+    ))
 }
 
 fn is_length(model: &Model, years: f64) -> bool {
@@ -204,10 +244,18 @@ fn bad_length(model: &Model, years: f64) -> Diagnostic {
         .help(format!("choose a whole number of steps of {}, up to {} {}", time.save, time.longest, time.unit))
 }
 
-fn lever_setting(text: &str) -> Result<(String, f64), String> {
+/// `L01=50`
+pub fn lever_setting(text: &str) -> Result<(String, f64), String> {
     let help = || "write a lever and its setting in per cent, as L01=50".to_owned();
     let (name, value) = text.split_once('=').ok_or_else(help)?;
     let value = value.trim().trim_end_matches('%').trim_end().parse().map_err(|_| help())?;
+    Ok((name.trim().to_owned(), value))
+}
+
+fn lever_time(text: &str) -> Result<(String, f64), String> {
+    let help = || "write a lever and a number of years, as L01=2".to_owned();
+    let (name, value) = text.split_once('=').ok_or_else(help)?;
+    let value = value.trim().parse().ok().filter(|value| f64::is_finite(*value)).ok_or_else(help)?;
     Ok((name.trim().to_owned(), value))
 }
 

@@ -102,10 +102,11 @@ impl Figure {
         format!("{} {}", self.kind, self.number)
     }
 
-    /// The index of the dataset it shows.
-    pub fn dataset(&self) -> Option<usize> {
+    /// The index of the dataset it shows, and whether it is a chart.
+    pub fn dataset(&self) -> Option<(usize, bool)> {
         match &self.content {
-            Some(Content::DataChart { view, .. } | Content::Table { view, .. }) => Some(view.dataset),
+            Some(Content::DataChart { view, .. }) => Some((view.dataset, true)),
+            Some(Content::Table { view, .. }) => Some((view.dataset, false)),
             _ => None,
         }
     }
@@ -199,11 +200,14 @@ impl<'a> Lookup<'a> {
         let mut complete = true;
         for (name, percent) in &run.levers {
             if name.0 == "all" {
-                levers.extend(self.models[model].lever_ids().map(|id| (id.to_owned(), percent / 100.0)));
+                // Each as far as it goes.
+                let all = &self.models[model].model.levers;
+                levers.extend(all.iter().map(|lever| (lever.id.clone(), lever.nearest(percent / 100.0))));
                 continue;
             }
             match self.lever(model, name) {
                 Some(id) => {
+                    self.within_range(model, name, percent / 100.0);
                     levers.retain(|(other, _)| *other != id);
                     levers.push((id, percent / 100.0));
                 }
@@ -233,6 +237,20 @@ impl<'a> Lookup<'a> {
     fn lever(&mut self, model: usize, name: &Named) -> Option<String> {
         let known: Vec<&str> = self.models[model].lever_ids().collect();
         self.known("unknown-lever", "the model has no lever", name, &known)
+    }
+
+    /// Reports a setting at which the lever cannot stand.
+    fn within_range(&mut self, model: usize, (id, span): &Named, setting: f64) {
+        let Some(lever) = self.models[model].model.levers.iter().find(|lever| lever.id == *id) else { return };
+        if lever.allows(setting) {
+            return;
+        }
+        let (low, high) = (lever.range.0 * 100.0, lever.range.1 * 100.0);
+        let message = format!("lever `{id}` cannot stand at {} per cent", setting * 100.0);
+        self.mistake(
+            Diagnostic::error("out-of-range", Place::new(self.file, span.clone()), message)
+                .help(format!("choose a number from {low} to {high}, or change the lever's `range` in the model")),
+        );
     }
 
     fn known(&mut self, code: &'static str, message: &str, (name, span): &Named, known: &[&str]) -> Option<String> {

@@ -11,15 +11,20 @@ pub mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::model_number::{Amount, ModelNumber};
 use diagnostic::{Checked, Diagnostic, Diagnostics, Place, nearest, suggestion};
 use hayagriva::Library;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::html::slug;
 use crate::load::Sources;
+use crate::number::runs::Runs;
+use crate::number::{self, Fault, Origin};
 use crate::parse::block::Named;
 use crate::parse::dataset::Dataset;
 use crate::parse::document::{Brief, Document, Page, Recommendation};
+use crate::parse::markdown::Link;
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
 use crate::parse::{Parsed, bibliography, citation, settings};
@@ -42,7 +47,7 @@ pub struct Site {
     pub pages: Vec<Linked<Page>>,
     /// Datasets by id.
     pub datasets: Vec<Dataset>,
-    /// For each dataset, the addresses of the pages that show it.
+    /// For each dataset, the pages that show it or take numbers from it.
     pub used_in: Vec<Vec<Use>>,
     /// All figures of the sources, if the site has a register of them.
     pub register: Option<Register>,
@@ -50,11 +55,21 @@ pub struct Site {
     pub glossary: Glossary,
     /// Policy models by id.
     pub models: Vec<PolicyModel>,
+    /// What the models give for the numbers in the texts.
+    pub runs: Runs,
     /// The works that may be cited.
     pub library: Library,
 }
 
 impl Site {
+    /// What the source of a number says.
+    pub fn amount(&self, origin: &Origin) -> Result<Amount, String> {
+        match origin {
+            Origin::Cells(cells) => Ok(cells.amount.clone()),
+            Origin::Model(model, _, number) => self.runs.amount(*model, number),
+        }
+    }
+
     /// The input files that published documents show as they are, such as pictures; drafts' pictures stay unpublished.
     pub fn files(&self) -> BTreeSet<&str> {
         let targets = (self.briefs.iter().flat_map(|one| &one.targets))
@@ -64,13 +79,19 @@ impl Site {
     }
 }
 
-/// A page that shows a dataset.
+/// A page that shows a dataset or takes numbers from it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
     /// The page's title.
     pub title: String,
     /// Its address from the site's root.
     pub path: String,
+    /// How many charts it has of it.
+    pub charts: usize,
+    /// How many tables.
+    pub tables: usize,
+    /// How many checked numbers.
+    pub numbers: usize,
 }
 
 /// A document whose references are resolved.
@@ -89,7 +110,7 @@ pub struct Linked<F> {
 }
 
 /// Where a link leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     /// To an address of this site, with its anchor.
     Internal(String),
@@ -97,6 +118,8 @@ pub enum Target {
     External(String),
     /// To an input file that is published as it is, such as a picture.
     File(String),
+    /// To where a number comes from; none when a mistake in the address has been reported.
+    Number(Option<Origin>),
 }
 
 /// What a cross-reference says.
@@ -161,6 +184,14 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let recommendations = world.documents(recommendations, "/recommendations/", &mut diagnostics);
     let pages = world.documents(pages, "/", &mut diagnostics);
     let used_in = used_in(datasets.len(), &briefs, &recommendations, &pages);
+    let targets = (briefs.iter().flat_map(|one| &one.targets))
+        .chain(recommendations.iter().flat_map(|one| &one.targets))
+        .chain(pages.iter().flat_map(|one| &one.targets));
+    let of_models = targets.filter_map(|target| match target {
+        Target::Number(Some(Origin::Model(model, _, number))) => Some((*model, &**number)),
+        _ => None,
+    });
+    let runs = Runs::of(&models, of_models);
     if let Some(register) = &mut register {
         briefs.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
         recommendations.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
@@ -168,7 +199,7 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     }
     let glossary = glossary::glossary(&pages);
     let site =
-        Site { settings, briefs, recommendations, pages, datasets, used_in, register, glossary, models, library };
+        Site { settings, briefs, recommendations, pages, datasets, used_in, register, glossary, models, runs, library };
     Checked { value: site, diagnostics }
 }
 
@@ -217,7 +248,11 @@ impl World<'_> {
         let body = &document.body;
         let mut targets = Vec::with_capacity(body.links.len());
         for link in &body.links {
-            targets.push(self.target(file, &path, &link.target, link.span.clone(), diagnostics));
+            targets.push(if number::is_number(&link.target) {
+                Target::Number(self.number(file, link, diagnostics))
+            } else {
+                self.target(file, &path, &link.target, link.span.clone(), diagnostics)
+            });
         }
         let figures = figure::figures(self.datasets, self.models, self.unread, file, &body.blocks, diagnostics);
         let own: BTreeMap<&str, String> =
@@ -279,6 +314,54 @@ impl World<'_> {
                 Target::Internal(target.to_owned())
             }
         }
+    }
+
+    /// Where a number comes from; nothing when its dataset or model has mistakes of its own.
+    fn number(&self, file: &str, link: &Link, diagnostics: &mut Diagnostics) -> Option<Origin> {
+        let found = match link.target.strip_prefix(number::DATA) {
+            Some(address) => {
+                let id = address.split(['/', '?']).next().unwrap_or_default();
+                if self.unread.contains(&format!("data/{id}/datapackage.json")) {
+                    return None;
+                }
+                let cells = number::cells::cells(self.datasets, address);
+                cells.map(|cells| Some(Origin::Cells(Box::new(cells)))).map_err(|faults| (number::DATA.len(), faults))
+            }
+            None => self.model_number(&link.target).map_err(|faults| (number::MODEL.len(), faults)),
+        };
+        found.unwrap_or_else(|(scheme, faults)| {
+            let source = self.sources.text(file).unwrap_or_default();
+            for fault in faults {
+                diagnostics.push(fault.later(scheme).diagnostic(file, source, link.span.clone(), &link.target));
+            }
+            None
+        })
+    }
+
+    fn model_number(&self, target: &str) -> Result<Option<Origin>, Vec<Fault>> {
+        let address = target.strip_prefix(number::MODEL).unwrap_or(target);
+        let path = &address[..address.find('?').unwrap_or(address.len())];
+        let (id, offset) = path.split_once('/').map_or((None, 0), |(id, _)| (Some(id), id.len() + 1));
+        let known: Vec<&str> = self.models.iter().map(|model| model.id.as_str()).collect();
+        if self.unread.iter().any(|path| path.starts_with(models::FOLDER)) {
+            return Ok(None);
+        }
+        let model = match (id, known.as_slice()) {
+            (None, [_]) => 0,
+            (None, []) => return Err(vec![Fault::new("unknown-model", 0..path.len(), "the site has no model")]),
+            (None, several) => {
+                let help = format!("name one of them before the number: model:{}/{address}", several[0]);
+                return Err(vec![Fault::new("unknown-model", 0..path.len(), "the site has several models").help(help)]);
+            }
+            (Some(id), known) => known.iter().position(|known| *known == id).ok_or_else(|| {
+                let fault = Fault::new("unknown-model", 0..id.len(), format!("there is no model `{id}`"));
+                vec![fault.help(suggestion(id, known.to_vec()))]
+            })?,
+        };
+        let text = &address[offset..];
+        let number = ModelNumber::read(&self.models[model].model, text)
+            .map_err(|mistakes| mistakes.into_iter().map(|one| Fault::from(one).later(offset)).collect::<Vec<_>>())?;
+        Ok(Some(Origin::Model(model, text.to_owned(), Box::new(number))))
     }
 
     /// An address of the site, or the path of an input file that is published as it is.
@@ -436,26 +519,49 @@ fn used_in(
     pages: &[Linked<Page>],
 ) -> Vec<Vec<Use>> {
     let mut used = vec![Vec::new(); datasets];
-    let titled = briefs
-        .iter()
-        .map(|brief| (&brief.document.front.front.title, &brief.path, &brief.figures))
-        .chain(recommendations.iter().map(|one| (&one.document.front.front.title, &one.path, &one.figures)))
-        .chain(pages.iter().map(|page| (&page.document.front.front.title, &page.path, &page.figures)));
-    for (title, path, figures) in titled {
-        for dataset in figures.iter().filter_map(Figure::dataset) {
-            used[dataset].push(Use { title: title.clone(), path: path.clone() });
-        }
-    }
+    briefs.iter().for_each(|one| one.uses(&one.document.front.front.title, &mut used));
+    recommendations.iter().for_each(|one| one.uses(&one.document.front.front.title, &mut used));
+    pages.iter().for_each(|one| one.uses(&one.document.front.front.title, &mut used));
     for uses in &mut used {
         uses.sort();
-        uses.dedup();
     }
     used
+}
+
+impl<F> Linked<F> {
+    /// Adds itself to the uses of each dataset that it shows or takes numbers from.
+    fn uses(&self, title: &str, used: &mut [Vec<Use>]) {
+        let shown: Vec<(usize, bool)> = self.figures.iter().filter_map(Figure::dataset).collect();
+        let numbers: Vec<usize> = self.targets.iter().filter_map(Target::dataset).collect();
+        for (dataset, uses) in used.iter_mut().enumerate() {
+            let figures = |chart: bool| shown.iter().filter(|one| **one == (dataset, chart)).count();
+            let (charts, tables) = (figures(true), figures(false));
+            let numbers = numbers.iter().filter(|one| **one == dataset).count();
+            if charts + tables + numbers > 0 {
+                uses.push(Use { title: title.to_owned(), path: self.path.clone(), charts, tables, numbers });
+            }
+        }
+    }
+}
+
+impl Target {
+    /// The index of the dataset that a checked number comes from.
+    fn dataset(&self) -> Option<usize> {
+        match self {
+            Self::Number(Some(Origin::Cells(cells))) => Some(cells.dataset),
+            _ => None,
+        }
+    }
 }
 
 /// The address of a dataset's file or page.
 pub fn dataset_path(dataset: &str) -> String {
     format!("/data/{dataset}/")
+}
+
+/// The anchor of a column on the page of its dataset.
+pub fn column_anchor(resource: &str, column: &str) -> String {
+    format!("column-{}-{}", slug(resource), slug(column))
 }
 
 /// Every route that is not a document's.
@@ -482,7 +588,11 @@ fn generated(parsed: &Parsed, register: Option<&Register>) -> Vec<(String, Route
     for dataset in &parsed.datasets {
         let path = dataset_path(&dataset.id);
         let names = dataset.resources.iter().map(|resource| format!("resource-{}", resource.name));
-        routes.push((path.clone(), page(&dataset.title).with_anchors(names)));
+        let columns = dataset
+            .resources
+            .iter()
+            .flat_map(|resource| resource.columns.iter().map(|column| column_anchor(&resource.name, &column.name)));
+        routes.push((path.clone(), page(&dataset.title).with_anchors(names.chain(columns))));
         routes.push((format!("{path}datapackage.json"), page(&dataset.title)));
         for resource in &dataset.resources {
             for ending in ["csv", "json"] {

@@ -7,8 +7,9 @@ use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 use hayagriva::Library;
 
 use super::figure::Content;
-use super::{Linked, Use};
+use super::{Linked, Target};
 use crate::load::Sources;
+use crate::number::Origin;
 use crate::parse::block::Named;
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::settings::{self, Settings};
@@ -60,8 +61,17 @@ pub struct Evidence {
     pub notes: String,
     /// Other readings.
     pub contradictions: Vec<Contradiction>,
-    /// The pages that name it.
-    pub used_in: Vec<Use>,
+    /// The pages that name it or take their numbers from it.
+    pub used_in: Vec<Mention>,
+}
+
+/// A page that names a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Its title.
+    pub title: String,
+    /// Its address from the site's root.
+    pub path: String,
 }
 
 /// Another reading of a figure.
@@ -85,6 +95,14 @@ impl Register {
         self.places.get(id).map(|&place| &self.figures[place])
     }
 
+    /// The figure that a checked number of a dataset is taken from, by its address in a text: LC040 for
+    /// `data:figures/value?id=LC040`.
+    pub fn taken(&self, dataset: usize, address: &str) -> Option<&Evidence> {
+        let mut filters = address.split_once('?')?.1.split('&');
+        let id = filters.find_map(|filter| filter.strip_prefix("id=")).filter(|_| dataset == self.dataset)?;
+        self.figure(id)
+    }
+
     /// All ids in the order of the register.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.figures.iter().map(|figure| figure.id.as_str())
@@ -97,9 +115,18 @@ impl Register {
 
     /// Takes note of what a document names, and of the contradictions that its tables show.
     pub fn used_by<F>(&mut self, document: &Linked<F>, title: &str) {
-        let named = document.document.body.references.iter().filter_map(|reference| reference.id.strip_prefix(PREFIX));
-        for place in named.filter_map(|id| self.places.get(id).copied()).collect::<BTreeSet<usize>>() {
-            self.figures[place].used_in.push(Use { title: title.to_owned(), path: document.path.clone() });
+        let body = &document.document.body;
+        let named = body.references.iter().filter_map(|reference| reference.id.strip_prefix(PREFIX));
+        let numbers = body.links.iter().zip(&document.targets);
+        let taken = numbers.filter_map(|(link, target)| match target {
+            Target::Number(Some(Origin::Cells(cells))) => {
+                self.taken(cells.dataset, &link.target).map(|figure| figure.id.as_str())
+            }
+            _ => None,
+        });
+        let places: BTreeSet<usize> = named.chain(taken).filter_map(|id| self.places.get(id).copied()).collect();
+        for place in places {
+            self.figures[place].used_in.push(Mention { title: title.to_owned(), path: document.path.clone() });
         }
         for figure in &document.figures {
             let Some(Content::Table { view, .. }) = &figure.content else { continue };

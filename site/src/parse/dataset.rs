@@ -1,8 +1,8 @@
 //! `data/<id>/datapackage.json` and its CSV files → [`Dataset`]: typed cells, with every deviation from the schema said.
 //!
 //! Frictionless Data Package, versions 1 and 2, with the Table Schema types string, integer, number, year, date and
-//! boolean. Extra properties are allowed by that standard; ours are `unit` on a field, and `references` and
-//! `quality_notes` on the package.
+//! boolean. Extra properties are allowed by that standard; ours are `unit` and `unit_column` on a field, and `references`
+//! and `quality_notes` on the package.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -87,6 +87,8 @@ pub struct Column {
     pub description: String,
     /// Its unit, or nothing.
     pub unit: String,
+    /// The column that holds the unit of each row, if rows differ.
+    pub unit_column: Option<String>,
     /// The type of its cells.
     pub kind: ColumnKind,
     rules: Rules,
@@ -339,8 +341,15 @@ fn delimiter(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics)
 
 fn schema(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Schema {
     let mut fields = Fields::new(file, "a schema", node, diagnostics);
-    let columns: Vec<Column> =
-        fields.list("fields", diagnostics).into_iter().filter_map(|node| column(file, node, diagnostics)).collect();
+    let (columns, unit_columns): (Vec<Column>, Vec<Option<Named>>) =
+        fields.list("fields", diagnostics).into_iter().filter_map(|node| column(file, node, diagnostics)).unzip();
+    let place_of = |name: &str| columns.iter().position(|column| column.name == name);
+    let unknown_column = |(name, span): &Named| {
+        let help = suggestion(name, columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>());
+        Diagnostic::error("unknown-column", Place::new(file, span.clone()), format!("there is no column `{name}`"))
+            .help(help)
+    };
+    diagnostics.extend(unit_columns.iter().flatten().filter(|(name, _)| place_of(name).is_none()).map(unknown_column));
     let key_columns = match fields.node("primaryKey") {
         Some(Node { value: Value::List(items), .. }) => {
             items.into_iter().filter_map(|item| fields.as_text(item, diagnostics)).collect()
@@ -349,15 +358,10 @@ fn schema(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Schema {
         None => Vec::new(),
     };
     let mut key = Vec::new();
-    for (name, span) in key_columns {
-        match columns.iter().position(|column| column.name == name) {
+    for named in key_columns {
+        match place_of(&named.0) {
             Some(index) => key.push(index),
-            None => {
-                let help = suggestion(&name, columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>());
-                let mistake =
-                    Diagnostic::error("unknown-column", fields.place(span), format!("there is no column `{name}`"));
-                diagnostics.push(mistake.help(help));
-            }
+            None => diagnostics.push(unknown_column(&named)),
         }
     }
     let mut missing: Vec<String> = fields
@@ -380,12 +384,14 @@ fn schema(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Schema {
     Schema { columns, key, missing }
 }
 
-fn column(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Option<Column> {
+/// Reads a field; with it, where it names the column of its unit.
+fn column(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Option<(Column, Option<Named>)> {
     let mut fields = Fields::new(file, "a field", node, diagnostics);
     let name = fields.required_text("name", diagnostics).0;
     let title = fields.text("title", diagnostics).map_or_else(|| name.clone(), |(title, _)| title);
     let description = fields.text("description", diagnostics).map(|(text, _)| text).unwrap_or_default();
     let unit = fields.text("unit", diagnostics).map(|(unit, _)| unit).unwrap_or_default();
+    let unit_column = fields.text("unit_column", diagnostics);
     let (kind, span) = fields.required_text("type", diagnostics);
     let rules = fields.node("constraints").map(|node| rules(file, node, diagnostics)).unwrap_or_default();
     let place = fields.place(span);
@@ -399,7 +405,8 @@ fn column(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Option<Colum
         }
         return None;
     };
-    Some(Column { name, title, description, unit, kind, rules })
+    let named = unit_column.as_ref().map(|(name, _)| name.clone());
+    Some((Column { name, title, description, unit, unit_column: named, kind, rules }, unit_column))
 }
 
 fn rules(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Rules {

@@ -210,9 +210,17 @@ fn document<F>(
         fields.finish(diagnostics);
         front
     });
-    let start = matter.end + text[matter.end..].find('\n').map_or(text.len() - matter.end, |at| at + 1);
-    let body = markdown::parse(file, text, start, &settings.allowed_html, diagnostics);
+    let body = markdown::parse(file, text, body_start(text, &matter), &settings.allowed_html, diagnostics);
     Some(Document { file: file.to_owned(), slug, front: front?, body })
+}
+
+/// Where the text below the front matter starts; none when there is no front matter.
+pub fn text_start(text: &str) -> Option<usize> {
+    front_matter(text).map(|matter| body_start(text, &matter))
+}
+
+fn body_start(text: &str, matter: &Range<usize>) -> usize {
+    matter.end + text[matter.end..].find('\n').map_or(text.len() - matter.end, |at| at + 1)
 }
 
 /// The bytes between the two lines `---`.

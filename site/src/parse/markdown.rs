@@ -14,6 +14,7 @@ use pulldown_cmark::{
 use super::block::{self, Block};
 use super::citation::{self, Citation, Piece};
 use crate::html::{escape, slug};
+use crate::number;
 
 /// A document's text, ready but for its holes.
 #[derive(Debug, Default)]
@@ -82,6 +83,8 @@ pub struct Heading {
 pub struct Link {
     /// The address as written.
     pub target: String,
+    /// Its words, without markup.
+    pub text: String,
     /// The link text too.
     pub span: Range<usize>,
     /// The tooltip, or nothing.
@@ -136,17 +139,7 @@ pub fn parse(
     allowed_html: &BTreeSet<String>,
     diagnostics: &mut Diagnostics,
 ) -> Body {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_SMART_PUNCTUATION
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST;
-    let events: Vec<(Event<'_>, Range<usize>)> = Parser::new_ext(&source[start..], options)
-        .into_offset_iter()
-        .map(|(event, span)| (event, span.start + start..span.end + start))
-        .collect();
+    let events = events(source, start);
     if let Some(span) = too_deep(&events) {
         diagnostics.push(
             Diagnostic::error(
@@ -169,10 +162,25 @@ pub fn parse(
         columns: Vec::new(),
         column: 0,
         header: false,
-        link_depth: 0,
+        open_links: Vec::new(),
     };
     reader.read(events);
     reader.body
+}
+
+/// What the Markdown in `source` from byte `start` on consists of, each piece with its bytes.
+pub fn events(source: &str, start: usize) -> Vec<(Event<'_>, Range<usize>)> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST;
+    Parser::new_ext(&source[start..], options)
+        .into_offset_iter()
+        .map(|(event, span)| (event, span.start + start..span.end + start))
+        .collect()
 }
 
 /// The first place that is nested deeper than any text needs; what prints pages may count on that.
@@ -223,7 +231,8 @@ struct Reader<'a> {
     columns: Vec<Alignment>,
     column: usize,
     header: bool,
-    link_depth: usize,
+    /// The links around what is being read, by their index.
+    open_links: Vec<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -270,12 +279,20 @@ impl<'a> Reader<'a> {
             Event::Start(Tag::CodeBlock(kind)) => self.code(&kind, span, rest, out),
             Event::Start(Tag::Link { dest_url, title, .. }) => {
                 let index = self.link(&dest_url, &title, span);
-                self.link_depth += 1;
+                self.open_links.push(index);
                 out.push(hole('L', index, ""));
             }
             Event::End(TagEnd::Link) => {
-                self.link_depth -= 1;
-                out.push(raw("</a>"));
+                let closed = self.open_links.pop().map(|index| &self.body.links[index].target);
+                out.push(raw(if closed.is_some_and(|target| number::is_number(target)) {
+                    "</a></data>"
+                } else {
+                    "</a>"
+                }));
+            }
+            Event::Code(text) => {
+                self.link_text(&text);
+                out.push(Event::Code(text));
             }
             Event::Start(Tag::Image { dest_url, title, .. }) => {
                 let index = self.link(&dest_url, &title, span.clone());
@@ -345,7 +362,8 @@ impl<'a> Reader<'a> {
             rest.next();
         }
         self.body.words += text.split_whitespace().count();
-        if self.link_depth > 0 || !text.contains('@') && !text.contains("[^") {
+        self.link_text(&restored(&text));
+        if !self.open_links.is_empty() || !text.contains('@') && !text.contains("[^") {
             out.push(Event::Text(restored(&text).into()));
             return;
         }
@@ -515,8 +533,15 @@ impl<'a> Reader<'a> {
     }
 
     fn link(&mut self, target: &str, title: &str, span: Range<usize>) -> usize {
-        self.body.links.push(Link { target: target.to_owned(), title: title.to_owned(), span });
+        self.body.links.push(Link { target: target.to_owned(), text: String::new(), title: title.to_owned(), span });
         self.body.links.len() - 1
+    }
+
+    /// Adds to the words of the link that is being read, if one is.
+    fn link_text(&mut self, text: &str) {
+        if let Some(index) = self.open_links.last() {
+            self.body.links[*index].text.push_str(text);
+        }
     }
 
     fn note_reference(&mut self, label: &str, out: &mut Vec<Event<'a>>) {

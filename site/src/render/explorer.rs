@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use model::{Model, RegionId};
 use serde::Serialize;
 
-use super::{Renderer, figures, pages};
+use super::{Renderer, figures, offline, pages};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 
@@ -68,7 +68,9 @@ pub fn full(renderer: &Renderer<'_>, model: usize) -> (String, String) {
         region,
         start: 0,
         prefix: "lever".to_owned(),
-        explorer_href: renderer.href("/explorer/"),
+        explorer_href: renderer.href(pages::EXPLORER),
+        levers_href: renderer.href("/method/levers/"),
+        parameters_href: renderer.href("/method/parameters/"),
         recommendations: recommendations(renderer),
     };
     (pages::token("explorer"), frame(renderer, model, setup))
@@ -82,7 +84,9 @@ pub fn embed(renderer: &Renderer<'_>, figure: &Figure) -> Option<(String, String
         region: start.region.clone(),
         start: *percent,
         prefix: figure.common.id.0.clone(),
-        explorer_href: renderer.href("/explorer/"),
+        explorer_href: renderer.href(pages::EXPLORER),
+        levers_href: renderer.href("/method/levers/"),
+        parameters_href: renderer.href("/method/parameters/"),
         recommendations: recommendations(renderer),
     };
     Some((pages::token(&figure.common.id.0), frame(renderer, start.model, setup)))
@@ -186,6 +190,10 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
     let asset = |name: &str| renderer.assets.href(renderer.base(), name);
     let mut attributes: Vec<(&str, String)> = setup.attributes();
     if renderer.has_bundle {
+        if setup.shape == Shape::Full {
+            attributes.push(("data-embed", renderer.href(pages::EXPLORER_EMBED)));
+            attributes.push(("data-offline", renderer.href(offline::WORKER)));
+        }
         attributes.push(("data-model", asset(&format!("{}.model", policy.id))));
         attributes.push(("data-bindings", asset("explorer-bindings.js")));
         attributes.push(("data-program", asset("explorer.wasm")));
@@ -193,7 +201,7 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
     let attributes: String = attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(value))).collect();
     let shared = Arc::clone(&explored.model);
     let prepared = shared.region(&setup.region).and_then(|region| explored.prepared(region));
-    let body = Owner::new().with(|| view! { <Explorer model=shared shown setup prepared/> }.to_html());
+    let body = Owner::new().with(|| view! { <Explorer model=shared shown setup prepared host=None/> }.to_html());
     format!(
         "<div class=\"explorer{small}\"{attributes}>\
          <noscript><p class=\"explorer-notice\">Moving the levers needs JavaScript, which is off in this browser. The \

@@ -15,7 +15,7 @@ const FEED_LENGTH: usize = 20;
 /// The same policy that every page carries as a meta element.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'self'";
+     form-action 'none'";
 
 /// Publishes all of them.
 pub fn publish(renderer: &Renderer<'_>, tera: &Tera, publish: &(dyn Fn(File) + Sync), diagnostics: &mut Diagnostics) {

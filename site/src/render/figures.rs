@@ -290,6 +290,7 @@ fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
         source: Source::new(&sources.join("; ")),
         note: figure.common.note.clone(),
         precision: Precision::Full,
+        axis_holds: Vec::new(),
     })
 }
 
@@ -345,5 +346,6 @@ fn model_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
         source: Source::new(&model_source(renderer, setting)),
         note: figure.common.note.clone(),
         precision: Precision::Significant(2),
+        axis_holds: Vec::new(),
     })
 }

@@ -14,6 +14,8 @@ mod figure_files;
 mod figures;
 pub mod method;
 pub mod minify;
+mod numbers;
+mod offline;
 mod package;
 mod pages;
 mod raster;
@@ -105,6 +107,7 @@ pub fn render(
     diagnostics.extend(found.into_inner().expect("no thread panics while it holds this"));
     downloads::publish(&renderer, publish);
     feeds::publish(&renderer, &tera, publish, diagnostics);
+    offline::publish(&renderer, &tera, publish, diagnostics);
     Counts {
         pages: made.len(),
         datasets: site.datasets.len(),

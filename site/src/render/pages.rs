@@ -8,7 +8,7 @@ use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, long_date,
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;
-use crate::link::{Linked, dataset_path};
+use crate::link::{Linked, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 
@@ -32,6 +32,8 @@ pub enum Job<'a> {
     Dataset(usize),
     Register,
     Explorer,
+    /// The explorer without the site around it, for other sites' pages.
+    ExplorerEmbed,
     /// A page about the model at this place.
     Method(usize, method::Part),
     NotFound,
@@ -50,7 +52,7 @@ pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
         jobs.push(Job::Register);
     }
     if !site.models.is_empty() {
-        jobs.push(Job::Explorer);
+        jobs.extend([Job::Explorer, Job::ExplorerEmbed]);
     }
     jobs.extend(site.briefs.iter().map(Job::Brief));
     jobs.extend((0..site.recommendations.len()).map(Job::Recommendation));
@@ -171,8 +173,16 @@ struct DatasetContext {
     package: String,
     /// Where its rows can be searched, or nothing.
     browse: String,
-    used_in: Vec<TitledLink>,
+    used_in: Vec<UseContext>,
     bibliography: String,
+}
+
+#[derive(Serialize)]
+struct UseContext {
+    title: String,
+    href: String,
+    /// Charts, tables and numbers, counted.
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -205,6 +215,7 @@ struct ColumnContext {
 
 #[derive(Serialize)]
 struct HeaderContext {
+    anchor: String,
     title: String,
     unit: String,
     numeric: bool,
@@ -229,7 +240,8 @@ impl Job<'_> {
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
             Self::Register => register::page(renderer),
-            Self::Explorer => explorer_page(renderer),
+            Self::Explorer => explorer_page(renderer, EXPLORER, "explorer.html"),
+            Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "explorer-embed.html"),
             Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
         }
@@ -537,7 +549,11 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         },
         used_in: renderer.site.used_in[index]
             .iter()
-            .map(|used| TitledLink { title: used.title.clone(), href: renderer.href(&used.path) })
+            .map(|used| UseContext {
+                title: used.title.clone(),
+                href: renderer.href(&used.path),
+                what: what_is_used(used),
+            })
             .collect(),
         bibliography,
     };
@@ -545,15 +561,30 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     page
 }
 
-fn explorer_page(renderer: &Renderer<'_>) -> Page {
+/// What a page takes from a dataset: `1 chart, 12 numbers`.
+fn what_is_used(used: &Use) -> String {
+    let counted = |(count, one): (usize, &str)| {
+        (count > 0).then(|| format!("{count} {one}{}", if count == 1 { "" } else { "s" }))
+    };
+    let parts = [(used.charts, "chart"), (used.tables, "table"), (used.numbers, "number")];
+    parts.into_iter().filter_map(counted).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the explorer stands.
+pub const EXPLORER: &str = "/explorer/";
+
+/// Where it stands without the site around it.
+pub const EXPLORER_EMBED: &str = "/explorer/embed/";
+
+fn explorer_page(renderer: &Renderer<'_>, path: &'static str, template: &'static str) -> Page {
     let model = &renderer.site.models[0];
     let head = Head {
         title: "Explorer",
         description: &model.model.summary,
-        path: "/explorer/",
+        path,
         kind: "explorer",
         section: "Explorer",
-        template: "explorer.html",
+        template,
     };
     let mut page = head.page(renderer, &[("Home", "/")], true);
     let (token, html) = explorer::full(renderer, 0);
@@ -667,6 +698,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
             .columns
             .iter()
             .map(|column| HeaderContext {
+                anchor: column_anchor(&resource.name, &column.name),
                 title: column.title.clone(),
                 unit: column.unit.clone(),
                 numeric: column.kind.is_amount(),

@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use super::citations::Citations;
-use super::figures;
+use super::{figures, numbers};
 use crate::html::escape;
 use crate::link::{Linked, Target};
 use crate::parse::markdown::{Heading, Segment};
@@ -129,6 +129,11 @@ impl<F> Printer<'_, F> {
         let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(title)) };
         match &self.document.targets[index] {
             Target::External(href) => format!("<a href=\"{}\"{title} rel=\"external\">", escape(href)),
+            Target::Number(None) => String::new(),
+            Target::Number(Some(origin)) => {
+                let text = &self.document.document.body.links[index].text;
+                numbers::opening(self.renderer, origin, &self.document.document.body.links[index].target, text)
+            }
             Target::Internal(path) | Target::File(path) => {
                 format!("<a href=\"{}\"{title}>", escape(&self.renderer.href(path)))
             }
@@ -142,6 +147,8 @@ impl<F> Printer<'_, F> {
                 (self.renderer.assets.href(self.renderer.base(), path), size)
             }
             Target::Internal(path) | Target::External(path) => (self.renderer.href(path), None),
+            // Reported: a number is no picture.
+            Target::Number(_) => (String::new(), None),
         };
         let size = size.map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
         format!("<img src=\"{}\" alt=\"{alternative}\"{size} loading=\"lazy\" decoding=\"async\">", escape(&href))

@@ -4,7 +4,7 @@
 
 use diagnostic::print::{Style, human, json};
 use libfuzzer_sys::fuzz_target;
-use model::{Model, ModelFile, Sampling, Scenario};
+use model::{Model, ModelFile, Sampling, Scenario, Schedule, reference_places};
 
 /// Stands between the files of a model, on a line of its own.
 const CUT: &str = "=== next file ===\n";
@@ -46,7 +46,9 @@ fn run(model: &Model) {
             assert_eq!(run.series(variable), run.baseline(variable), "no lever moves, so nothing does");
         }
     }
-    scenario.levers.fill(1.0);
+    let _ = reference_places(model, region);
+    scenario.levers = model.levers.iter().map(|lever| lever.range.1).collect();
+    scenario.schedules.fill(Schedule { start: 0.5, ramp: 1.0 });
     let variables: Vec<_> = model.variable_ids().take(50).collect();
     let _ = model::ensemble(model, &scenario, Sampling { draws: 3, seed: 1 }, &variables);
 }

@@ -1,9 +1,57 @@
-//! Choices between a few things: the region, the reading of the evidence, where the levers start from.
+//! Choices between a few things: the region, the length of the run, the reading of the evidence, where the levers start
+//! from.
 
 use leptos::prelude::*;
+use leptos::web_sys::HtmlInputElement;
 
 use super::Shared;
+use super::reactive::{on_change, on_click, whether, words};
+use crate::decimal::Decimal;
+use crate::markup::{Html, fixed};
 use crate::session::{Gesture, Session};
+
+/// Lengths of a run to choose from, as parts of the longest.
+const LENGTHS: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
+
+/// The assumptions that a reader argues with first: the general discount on effects, and how large an extra exporter is.
+const ARGUED: [&str; 2] = ["eta", "q"];
+
+/// One of a few.
+struct Choice {
+    value: String,
+    label: String,
+    flag: String,
+    gesture: Gesture,
+}
+
+/// A row of buttons of which the one with the value `chosen` is pressed.
+fn segments(shared: &Shared, name: &str, choices: Vec<Choice>, chosen: Signal<String>) -> impl IntoView + use<> {
+    let (gesture, ready) = (shared.gesture, shared.ready);
+    let waits = whether(move || !ready.get());
+    let name = format!("{}-{name}", shared.setup.prefix);
+    let options: Vec<_> = choices
+        .into_iter()
+        .map(|Choice { value, label, flag, gesture: meant }| {
+            let name_of_choice = fixed(|html| {
+                html.element("<span>", &label, "</span>");
+                if !flag.is_empty() {
+                    html.element("<span class=\"segment-flag\">", &flag, "</span>");
+                }
+            });
+            let own = value.clone();
+            let is_chosen = whether(move || chosen.with(|chosen| *chosen == own));
+            let choose = on_change(move |_| gesture.run(meant.clone()));
+            view! {
+                <label class="segment">
+                    <input type="radio" name=name.clone() value=value
+                        checked=is_chosen prop:checked=is_chosen disabled=waits on:change=choose/>
+                    <span inner_html=name_of_choice></span>
+                </label>
+            }
+        })
+        .collect();
+    view! { <div class="segments">{options}</div> }
+}
 
 /// The region whose numbers hold.
 #[component]
@@ -11,82 +59,138 @@ pub fn RegionChoice(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
-    let Shared { session, gesture, ready, setup, .. } = shared;
+    let session = shared.session;
     let model = session.with_untracked(Session::model_shared);
-    let name = format!("{}-region", setup.prefix);
-    let options: Vec<_> = model
-        .regions
-        .iter()
-        .filter_map(|region| Some((model.region(&region.id)?, region.clone())))
-        .map(|(id, region)| {
-            let chosen = move || session.with(|session| session.region() == id);
-            let flag =
-                (!region.mark.is_empty()).then(|| view! { <span class="segment-flag">{region.mark.clone()}</span> });
-            view! {
-                <label class="segment">
-                    <input type="radio" name=name.clone() value=region.id.clone()
-                        checked=chosen prop:checked=chosen disabled=move || !ready.get()
-                        on:change=move |_| gesture.run(Gesture::Region(id))/>
-                    <span><span>{region.label.clone()}</span>{flag}</span>
-                </label>
-            }
-        })
-        .collect();
-    let note = move || session.with(|session| session.model().regions[session.region().index()].note.clone());
+    let choices = model.region_ids().map(|id| {
+        let region = &model.regions[id.index()];
+        Choice {
+            value: region.id.clone(),
+            label: region.label.clone(),
+            flag: region.mark.clone(),
+            gesture: Gesture::Region(id),
+        }
+    });
+    let region = move || session.with(|session| session.model().regions[session.region().index()].clone());
+    let chosen = words(move || region().id);
+    let note = words(move || region().note);
+    let segments = segments(&shared, "region", choices.collect(), chosen);
     view! {
         <fieldset class="choice choice-region">
             <legend>"Region"</legend>
-            <div class="segments">{options}</div>
-            <p class="choice-note"><span>{note}</span></p>
+            {segments}
+            <p class="choice-note">{note}</p>
             <p class="choice-note">"Definitions differ between regions: compare changes, never levels, and rank nobody."</p>
         </fieldset>
     }
 }
 
-/// How the evidence is read: as the sceptic does, centrally, or as the advocate does.
+/// In which year the result is read.
+#[component]
+pub fn YearChoice(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let session = shared.session;
+    let time = session.with_untracked(|session| session.model().time.clone());
+    let written = |years| Decimal::near(years).map(|years| years.to_string()).unwrap_or_default();
+    let choices = LENGTHS.map(|part| (time.longest * part / time.save).round() * time.save).map(|years| Choice {
+        value: written(years),
+        label: written(years),
+        flag: String::new(),
+        gesture: Gesture::Years(years),
+    });
+    let chosen = words(move || session.with(|session| written(session.settings().years)));
+    let unit = time.unit.clone();
+    let segments = segments(&shared, "years", choices.into(), chosen);
+    view! {
+        <fieldset class="choice choice-years">
+            <legend>{format!("{} looked ahead", capitalised(&unit))}</legend>
+            {segments}
+        </fieldset>
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+}
+
+/// How the evidence is read: as the sceptic does, centrally, or as the advocate does; and the two assumptions behind that
+/// matter most.
 #[component]
 pub fn CaseChoice(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
-    let Shared { session, gesture, ready, setup, .. } = shared;
-    let (model, mut cases) = session
-        .with_untracked(|session| (session.model_shared(), session.cases().into_iter().map(Some).collect::<Vec<_>>()));
-    // Between the first reading and the others, so that the middle stands in the middle.
-    cases.insert(cases.len().min(1), None);
-    let name = format!("{}-case", setup.prefix);
-    let options: Vec<_> = cases
-        .into_iter()
-        .map(|case| {
-            let (id, label) = match case {
-                Some(case) => (model.scenarios[case.index()].id.clone(), model.scenarios[case.index()].label.clone()),
-                None => ("central".to_owned(), "Central".to_owned()),
-            };
-            let chosen = move || session.with(|session| session.case() == case);
-            view! {
-                <label class="segment">
-                    <input type="radio" name=name.clone() value=id
-                        checked=chosen prop:checked=chosen disabled=move || !ready.get()
-                        on:change=move |_| gesture.run(Gesture::Case(case))/>
-                    <span>{label}</span>
-                </label>
-            }
-        })
-        .collect();
-    let note = move || {
-        session.with(|session| match session.case() {
-            Some(case) => session.model().scenarios[case.index()].doc.clone(),
-            None => {
-                "Graded evidence less a general discount; jobs and exports taken from others are counted.".to_owned()
-            }
-        })
+    let session = shared.session;
+    let model = session.with_untracked(Session::model_shared);
+    let choice = |preset: model::PresetId| Choice {
+        value: model.scenarios[preset.index()].id.clone(),
+        label: model.scenarios[preset.index()].label.clone(),
+        flag: String::new(),
+        gesture: Gesture::Case(Some(preset)),
     };
+    let mut choices: Vec<_> = session.with_untracked(Session::cases).into_iter().map(choice).collect();
+    // Between the first reading and the others, so that the middle stands in the middle.
+    let central =
+        Choice { value: String::new(), label: "Central".into(), flag: String::new(), gesture: Gesture::Case(None) };
+    choices.insert(choices.len().min(1), central);
+    let case =
+        move || session.with(|session| session.case().map(|case| session.model().scenarios[case.index()].clone()));
+    let chosen = words(move || case().map(|case| case.id).unwrap_or_default());
+    let segments = segments(&shared, "case", choices, chosen);
+    let note = words(move || match case() {
+        Some(case) => case.doc,
+        None => "Graded evidence less a general discount; jobs and exports taken from others are counted.".to_owned(),
+    });
+    let argued: Vec<_> =
+        ARGUED.iter().filter_map(|id| model.parameter(id)).map(|parameter| argument(&shared, parameter)).collect();
     view! {
         <fieldset class="choice choice-case">
             <legend>"Reading of the evidence"</legend>
-            <div class="segments">{options}</div>
+            {segments}
             <p class="choice-note">{note}</p>
+            <div class="arguments">{argued}</div>
         </fieldset>
+    }
+}
+
+/// An assumption as a slider.
+fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + use<> {
+    let (gesture, ready, session) = (shared.gesture, shared.ready, shared.session);
+    let model = session.with_untracked(Session::model_shared);
+    let declared = &model.parameters[parameter.index()];
+    let id = format!("{}-argue-{}", shared.setup.prefix, declared.id);
+    let label = fixed(|html| {
+        html.text(&declared.label);
+    });
+    let model = session.with_untracked(Session::model_shared);
+    let ends = move || {
+        let estimate = model.parameters[parameter.index()].estimate(session.with(Session::region));
+        (estimate.low, estimate.high)
+    };
+    let written = |value| Decimal::near(value).map(|value| value.to_string()).unwrap_or_default();
+    let value = words(move || session.with(|session| written(session.parameter(parameter))));
+    let (low, high) = (ends.clone(), ends);
+    let own = words(move || {
+        let is_own = session.with(|session| session.is_own(parameter));
+        let mut html = Html::default();
+        html.element("<b>", &value.get(), if is_own { "</b> your own" } else { "</b>" });
+        html.finish()
+    });
+    let (low, high) = (words(move || written(low().0)), words(move || written(high().1)));
+    let waits = whether(move || !ready.get());
+    let moved = on_change(move |event| {
+        let value = event_target::<HtmlInputElement>(&event).value_as_number();
+        gesture.run(Gesture::Parameter(parameter, value));
+    });
+    view! {
+        <div class="argument">
+            <label for=id.clone() inner_html=label></label>
+            <span class="argument-value" inner_html=own></span>
+            <input id=id type="range" min=low max=high step="0.01" value=value prop:value=value
+                disabled=waits autocomplete="off" on:input=moved/>
+        </div>
     }
 }
 
@@ -99,30 +203,34 @@ pub fn PresetChoice(
     let Shared { session, gesture, ready, setup, .. } = shared;
     let (model, presets) = session.with_untracked(|session| (session.model_shared(), session.presets()));
     let title = format!("{}-presets", setup.prefix);
-    let none_pressed = move || session.with(|session| session.is_base_run().to_string());
-    let buttons: Vec<_> = presets
-        .into_iter()
-        .map(|preset| {
-            let declared = &model.scenarios[preset.index()];
-            let pressed = move || session.with(|session| session.matches(preset).to_string());
+    let waits = whether(move || !ready.get());
+    let today = (None, "Today".to_owned(), "Every lever as it stands".to_owned());
+    let named = presets.into_iter().map(|preset| {
+        let declared = &model.scenarios[preset.index()];
+        (Some(preset), declared.label.clone(), declared.doc.clone())
+    });
+    let buttons: Vec<_> = std::iter::once(today)
+        .chain(named)
+        .map(|(preset, label, doc)| {
+            let pressed = words(move || {
+                let is_set = |session: &Session| preset.map_or(session.is_base_run(), |preset| session.matches(preset));
+                session.with(is_set).to_string()
+            });
+            let meant = preset.map_or(Gesture::ResetLevers, Gesture::Preset);
+            let take = on_click(move |_| gesture.run(meant.clone()));
+            let label = fixed(|html| {
+                html.text(&label);
+            });
             view! {
-                <button class="preset" type="button" title=declared.doc.clone() aria-pressed=pressed
-                    disabled=move || !ready.get() on:click=move |_| gesture.run(Gesture::Preset(preset))>
-                    {declared.label.clone()}
-                </button>
+                <button class="preset" type="button" title=doc aria-pressed=pressed
+                    disabled=waits on:click=take inner_html=label></button>
             }
         })
         .collect();
     view! {
         <div class="choice choice-preset" role="group" aria-labelledby=title.clone()>
             <p class="choice-title" id=title.clone()>"Start from"</p>
-            <div class="segments">
-                <button class="preset" type="button" aria-pressed=none_pressed disabled=move || !ready.get()
-                    on:click=move |_| gesture.run(Gesture::ResetLevers)>
-                    "Today"
-                </button>
-                {buttons}
-            </div>
+            <div class="segments">{buttons}</div>
         </div>
     }
 }

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
-use model::{Lever, LeverId};
+use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, Schedule, Whereabouts};
 
 use super::Shared;
+use super::reactive::{on_change, on_click, whether, words};
+use crate::decimal::Decimal;
 use crate::markup::{Html, fixed};
-use crate::session::Gesture;
+use crate::session::{Gesture, Session};
 use crate::setup::Setup;
 
 /// Whether a lever's name is a heading of the page.
@@ -28,7 +30,7 @@ pub fn LeverControl(
     /// Whether its name is a heading.
     naming: Naming,
 ) -> impl IntoView {
-    let Shared { session, results, gesture, ready, setup, .. } = shared;
+    let Shared { session, results, gesture, ready, setup, .. } = shared.clone();
     let (declared, delay) = session.with_untracked(|session| {
         let declared = session.model().levers[lever.index()].clone();
         let delay = declared.lag.map(|lag| session.model().parameters[lag.index()].estimate(session.region()).central);
@@ -36,11 +38,23 @@ pub fn LeverControl(
     });
     let prefix = format!("{}-{}", setup.prefix, declared.id);
     let (range_id, state_id) = (format!("{prefix}-range"), format!("{prefix}-state"));
-    let percent = move || session.with(|session| (session.lever(lever) * 100.0).round() as i64);
+    let percent = move || session.with(|session| written(session.lever(lever) * 100.0));
     // The browser has read the number already; a field that is being emptied has none.
     let moved = move |percent: f64| gesture.run(Gesture::Lever(lever, percent / 100.0));
     let step = format!("{}", (declared.step * 100.0).max(1.0));
-    let status_quo = format!("{}%", declared.status_quo * 100.0);
+    let (lowest, highest) = (written(declared.range.0 * 100.0), written(declared.range.1 * 100.0));
+    let places = shared.places;
+    let marks = {
+        let declared = declared.clone();
+        words(move || {
+            let mut html = Html::default();
+            let region = session.with(Session::region);
+            places.with(|places| {
+                marks(&mut html, &declared, region, places.get(lever.index()).map_or(&[], Vec::as_slice))
+            });
+            html.finish()
+        })
+    };
     let amount = move || {
         results.with(|results| results.as_ref().map(|results| results.setting_in_words(lever)).unwrap_or_default())
     };
@@ -51,45 +65,79 @@ pub fn LeverControl(
     let caution = fixed(|html| {
         html.text(&declared.warning);
     });
-    let facts = fixed(|html| facts(html, &declared, delay, &setup));
-    let state = move || {
+    let model = session.with_untracked(Session::model_shared);
+    let facts = fixed(|html| facts(html, &declared, &model, delay, &setup));
+    let stretches = declared.clone();
+    let state = words(move || {
         let mut html = Html::default();
-        html.element("<span class=\"lever-setting\">", &amount(), ".</span>");
+        html.element("<span class=\"lever-setting\">", &amount(), "");
+        let stretch = session.with(|session| {
+            (!session.is_status_quo(lever)).then(|| stretches.stretch(session.lever(lever)).map(|s| s.label.clone()))
+        });
+        if let Some(label) = stretch.flatten() {
+            html.element(" (", &label, ")");
+        }
+        html.tag(".</span>");
         html.element("<span class=\"lever-cost\">Public cost: ", &cost(), ".</span>");
         html.finish()
-    };
+    });
+    let value = words(percent);
+    let spoken = words(move || format!("{} %, {}", percent(), amount()));
+    let time = session.with_untracked(|session| session.model().time.clone());
+    let (longest, unit) = (written(time.longest), time.unit);
+    let schedule = move || session.with(|session| session.schedule(lever));
+    let (start, ramp) = (words(move || written(schedule().start)), words(move || written(schedule().ramp)));
+    let when = words(move || match schedule() {
+        Schedule { start: 0.0, ramp: 0.0 } => "Moves at once".to_owned(),
+        Schedule { start, ramp: 0.0 } => format!("Moves after {} years", written(start)),
+        Schedule { start, ramp } => format!("Rises from year {} over {} years", written(start), written(ramp)),
+    });
+    let scheduled = on_change(move |event| {
+        let field = event_target::<HtmlInputElement>(&event);
+        let mut schedule = session.with_untracked(|session| session.schedule(lever));
+        match field.name().as_str() {
+            "start" => schedule.start = field.value_as_number(),
+            _ => schedule.ramp = field.value_as_number(),
+        }
+        gesture.run(Gesture::Schedule(lever, schedule));
+    });
+    let waits = whether(move || !ready.get());
+    let is_as_today = whether(move || !ready.get() || session.with(|session| session.is_untouched(lever)));
+    let drag = on_change(move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number()));
+    let enter = on_change(move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number()));
+    let reset = on_click(move |_| gesture.run(Gesture::ResetLever(lever)));
     view! {
         <li class="lever" id=prefix>
             <div class="lever-name" inner_html=name></div>
             <div class="lever-track">
-                <progress class="lever-fill" max="100" value=percent aria-hidden="true"></progress>
-                <svg class="lever-marks" aria-hidden="true" focusable="false">
-                    <line x1="25%" x2="25%" y1="3" y2="8"/>
-                    <line x1="50%" x2="50%" y1="3" y2="8"/>
-                    <line x1="75%" x2="75%" y1="3" y2="8"/>
-                    <line x1="100%" x2="100%" y1="3" y2="8"/>
-                    <svg x=status_quo overflow="visible"><path class="lever-statusquo" d="M0 2l5 9h-10z"/></svg>
-                </svg>
-                <input class="lever-range" id=range_id type="range" min="0" max="100" step=step.clone() autocomplete="off"
-                    value=percent prop:value=move || percent().to_string() disabled=move || !ready.get()
-                    aria-valuetext=move || format!("{} %, {}", percent(), amount()) aria-describedby=state_id.clone()
-                    on:input=move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number())/>
+                <progress class="lever-fill" max="100" value=value aria-hidden="true"></progress>
+                <svg class="lever-marks" aria-hidden="true" focusable="false" inner_html=marks></svg>
+                <input class="lever-range" id=range_id type="range" min=lowest.clone() max=highest.clone() step=step.clone() autocomplete="off"
+                    value=value prop:value=value disabled=waits aria-valuetext=spoken aria-describedby=state_id.clone()
+                    on:input=drag/>
             </div>
             <span class="lever-number">
-                <input type="number" min="0" max="100" step=step inputmode="numeric" autocomplete="off"
+                <input type="number" min=lowest max=highest step=step inputmode="decimal" autocomplete="off"
                     aria-label=format!("{}, per cent", declared.label)
-                    value=percent prop:value=move || percent().to_string() disabled=move || !ready.get()
-                    on:change=move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number())/>
+                    value=value prop:value=value disabled=waits on:change=enter/>
                 <span aria-hidden="true">"%"</span>
             </span>
-            <button class="reset" type="button" aria-label=format!("Reset {}", declared.label)
-                disabled=move || !ready.get() || session.with(|session| session.is_status_quo(lever))
-                on:click=move |_| gesture.run(Gesture::ResetLever(lever))>
+            <button class="reset" type="button" aria-label=format!("Reset {}", declared.label) disabled=is_as_today
+                on:click=reset>
                 "Reset"
             </button>
             <p class="lever-state" id=state_id inner_html=state></p>
             <p class="lever-caution" inner_html=caution></p>
             <details class="lever-more" inner_html=facts></details>
+            <details class="lever-when">
+                <summary>{when}</summary>
+                <p on:change=scheduled>
+                    <label>"Starts after " <input type="number" name="start" min="0" max=longest.clone() step="any"
+                        autocomplete="off" value=start prop:value=start disabled=waits/> {unit.clone()}</label>
+                    <label>"and rises over " <input type="number" name="ramp" min="0" max=longest step="any"
+                        autocomplete="off" value=ramp prop:value=ramp disabled=waits/> {unit}</label>
+                </p>
+            </details>
         </li>
     }
 }
@@ -109,12 +157,73 @@ fn name(html: &mut Html, lever: &Lever, range_id: &str, naming: Naming) {
     html.tag("<span class=\"visually-hidden\">Evidence grade </span>").element("<span>", &grade, "</span></span>");
 }
 
+/// The scale, where one stretch ends and the next begins, today, and what is known of the real world.
+fn marks(html: &mut Html, lever: &Lever, region: RegionId, places: &[Option<f64>]) {
+    let (low, high) = lever.range;
+    let place = |setting: f64| format!("{:.1}%", (setting - low) / (high - low) * 100.0);
+    let quarters = [0.25, 0.5, 0.75, 1.0];
+    let ends: Vec<f64> = match lever.stretches.is_empty() {
+        true => quarters.map(|part| low + part * (high - low)).into(),
+        false => lever.stretches.iter().map(|stretch| stretch.to).collect(),
+    };
+    for end in ends {
+        let x = place(end);
+        html.tag(&format!("<line x1=\"{x}\" x2=\"{x}\" y1=\"3\" y2=\"9\"/>"));
+    }
+    for (reference, at) in lever.references.iter().zip(places) {
+        if let Some(at) = at.filter(|at| reference.concerns(region) && (low..=high).contains(at)) {
+            let x = place(at);
+            html.tag(&format!(
+                "<svg x=\"{x}\" overflow=\"visible\"><path class=\"lever-reference\" d=\"M0 1l4 4-4 4-4-4z\"/></svg>"
+            ));
+        }
+    }
+    let x = place(lever.status_quo);
+    html.tag(&format!(
+        "<svg x=\"{x}\" overflow=\"visible\"><path class=\"lever-statusquo\" d=\"M0 2l5 9h-10z\"/></svg>"
+    ));
+}
+
+/// A known programme: what it is, its size, where.
+fn known(reference: &Reference, model: &Model) -> String {
+    let size = match &reference.quantity {
+        Quantified::Value { value, unit, .. } => format!(": {} {unit}", written(*value)),
+        Quantified::Place(place) => format!(": about {} % of the track", written(place * 100.0)),
+    };
+    let place = match &reference.whereabouts {
+        Whereabouts::Everywhere => String::new(),
+        Whereabouts::Elsewhere(place) => format!(" ({place})"),
+        Whereabouts::Regions(regions) => {
+            let names: Vec<&str> = regions.iter().map(|region| model.regions[region.index()].label.as_str()).collect();
+            format!(" ({})", names.join(", "))
+        }
+    };
+    let mark = if reference.basis == Basis::Unverified { ", unverified" } else { "" };
+    format!("{}{size}{place}{mark}", reference.label)
+}
+
+fn written(value: f64) -> String {
+    Decimal::near(value).map(|value| value.to_string()).unwrap_or_default()
+}
+
 /// What speaks for and against a lever.
-fn facts(html: &mut Html, lever: &Lever, delay: Option<f64>, setup: &Setup) {
+fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setup: &Setup) {
     let mut fact = |name: &str, text: &str| {
         html.element("<dt>", name, "</dt>").element("<dd>", text, "</dd>");
     };
     fact("100 % means", &lever.hundred);
+    let stretches: Vec<String> = lever
+        .stretches
+        .iter()
+        .map(|stretch| format!("to {} %: {}", written(stretch.to * 100.0), stretch.label))
+        .collect();
+    if !stretches.is_empty() {
+        fact("Stretches", &stretches.join("; "));
+    }
+    let references: Vec<String> = lever.references.iter().map(|reference| known(reference, model)).collect();
+    if !references.is_empty() {
+        fact("To compare", &references.join("; "));
+    }
     fact("Mechanism", &lever.mechanism);
     fact("Evidence", &format!("Grade {}, {}. {}", lever.grade, lever.grade.meaning(), lever.evidence));
     fact("Cost", &lever.cost);
@@ -123,6 +232,8 @@ fn facts(html: &mut Html, lever: &Lever, delay: Option<f64>, setup: &Setup) {
     }
     let facts = html.finish();
     html.tag("<summary>Mechanism, evidence, cost</summary><dl class=\"lever-facts\">").tag(&facts);
+    html.element("<dt>Sources</dt><dd>", &lever.sources.join(", "), "; <a href=\"");
+    html.element("", &format!("{}#lever-{}", setup.levers_href, lever.id), "\">in full, with the equations</a></dd>");
     let links = || setup.recommendations.iter().filter(|link| lever.recommendations.contains(&link.slug));
     if links().next().is_some() {
         html.tag("<dt>Asked for in</dt><dd><ul class=\"lever-links\">");

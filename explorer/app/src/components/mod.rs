@@ -1,9 +1,17 @@
 //! What is on the screen. Components show the session and report gestures; they compute nothing it could compute.
 
+mod assumptions;
 mod choice;
 mod lever;
+mod limits;
 mod panel;
+mod reactive;
 mod result;
+mod shelf;
+mod target;
+mod tools;
+mod versus;
+mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,26 +20,68 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use model::{LeverId, Model, RunError};
 
+use crate::address;
+use crate::history::History;
+use crate::host::{Host, Message, Request};
 use crate::ranges::{RangeRun, Ranges};
 use crate::results::{Results, Shown};
 use crate::session::{Gesture, Session};
 use crate::setup::{Setup, Shape};
-use choice::{CaseChoice, RegionChoice};
+use assumptions::Assumptions;
+use choice::{CaseChoice, RegionChoice, YearChoice};
 use lever::{LeverControl, Naming};
+use limits::Limits;
 use panel::LeverPanel;
+use reactive::{follow, later, on_click, whether, words};
 use result::ResultPanel;
+use shelf::ShelfPanel;
+use target::TargetPanel;
+use tools::Tools;
+use versus::Versus;
+use why::{Backwards, Regions, Why};
+
+/// The reader rests when nothing was changed for this long.
+const REST: Duration = Duration::from_millis(350);
 
 /// What the parts of an explorer share.
 #[derive(Clone)]
 struct Shared {
-    session: ReadSignal<Session>,
+    shown: Shown,
+    session: Memo<Session>,
+    history: RwSignal<History>,
     results: Memo<Result<Arc<Results>, RunError>>,
     /// How sure the model is of them; none in the base run, which all draws agree on.
     ranges: Memo<Option<Arc<Ranges>>>,
+    /// The session when the reader last rested: what takes longer than a frame follows this one.
+    rested: ReadSignal<Session>,
+    /// Where known programmes stand on the tracks of levers, in the present region: by lever and reference.
+    places: Memo<Vec<Vec<Option<f64>>>>,
     gesture: Callback<Gesture>,
+    /// What is to be said to the reader: what an address asked for in vain, or that a link was copied.
+    notices: RwSignal<Vec<String>>,
+    /// What was kept at the last visit, and what is kept since.
+    kept: RwSignal<crate::shelf::Shelf>,
+    host: Option<Host>,
+    /// What the explorer's own page starts with: what addresses leave out.
+    start: StoredValue<Session>,
     /// Whether a program listens to the controls: not before it has taken over the page.
     ready: ReadSignal<bool>,
     setup: Arc<Setup>,
+}
+
+impl Shared {
+    /// Asks the page around for something; a page that is being built has none.
+    fn ask(&self, request: Request) {
+        if let Some(host) = &self.host {
+            (host.ask)(request);
+        }
+    }
+
+    /// The query of an address that gives the present session back.
+    fn query(&self) -> String {
+        let session = self.session.get_untracked();
+        self.start.with_value(|start| address::write(&session, start))
+    }
 }
 
 /// An explorer: the choices, what the model gives, and the levers.
@@ -45,18 +95,34 @@ pub fn Explorer(
     setup: Setup,
     /// Draws that were done before for the same region: what follows from them need not be run again.
     prepared: Option<RangeRun>,
+    /// The page around, in a browser.
+    host: Option<Host>,
 ) -> impl IntoView {
-    let (session, set_session) = signal(start(&model, &setup));
+    let begun = start(&model, &setup);
+    let untouched = start(&model, &Setup { region: String::new(), shape: Shape::Full, ..setup.clone() });
+    let history = RwSignal::new(History::new(begun.clone()));
+    let session = Memo::new(move |_| history.with(|history| history.present().clone()));
+    let (rested, set_rested) = signal(begun.clone());
     let (ready, set_ready) = signal(false);
-    Effect::new(move |_| set_ready.set(true));
+    follow(move || set_ready.set(true));
     let shared = Shared {
+        shown,
         session,
+        history,
         results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
         ranges: followed_ranges(session, shown, prepared),
-        gesture: Callback::new(move |gesture| set_session.update(|session| *session = session.clone().after(gesture))),
+        rested,
+        places: places(session),
+        gesture: Callback::new(move |gesture| history.update(|history| history.follow(gesture))),
+        notices: RwSignal::new(Vec::new()),
+        kept: RwSignal::new(crate::shelf::Shelf::default()),
+        host,
+        start: StoredValue::new(untouched),
         ready,
         setup: Arc::new(setup),
     };
+    follow_rests(shared.clone(), set_rested);
+    listen(&shared);
     match shared.setup.shape.clone() {
         // `Either` and not a view of any kind: the latter brings code for every way of hydrating, half as much again.
         Shape::Full => Either::Left(view! { <Whole shared/> }),
@@ -67,16 +133,72 @@ pub fn Explorer(
     }
 }
 
+/// Where known programmes stand on the tracks of levers.
+fn places(session: Memo<Session>) -> Memo<Vec<Vec<Option<f64>>>> {
+    let region = Memo::new(move |_| session.with(Session::region));
+    Memo::new(move |_| {
+        let region = region.get();
+        session.with_untracked(|session| model::reference_places(session.model(), region)).unwrap_or_default()
+    })
+}
+
+/// When the reader rests, what is moved next is a new change, slow analyses may start, and the address says what is set.
+fn follow_rests(shared: Shared, set_rested: WriteSignal<Session>) {
+    let Shared { session, history, rested, .. } = shared.clone();
+    let is_whole = shared.setup.shape == Shape::Full;
+    let mut waiting: Option<TimeoutHandle> = None;
+    follow(move || {
+        let now = session.get();
+        if let Some(waiting) = waiting.take() {
+            waiting.clear();
+        }
+        if rested.with_untracked(|rested| *rested == now) {
+            return;
+        }
+        let shared = shared.clone();
+        let rest = move || {
+            history.update_untracked(History::rest);
+            set_rested.set(now.clone());
+            if is_whole {
+                shared.ask(Request::Address { query: shared.query(), is_new: true });
+            }
+        };
+        waiting = later(REST, rest);
+    });
+}
+
+/// Follows what the page around has to tell.
+fn listen(shared: &Shared) {
+    let Some(host) = shared.host.clone() else { return };
+    let Shared { history, notices, kept, start, gesture, .. } = shared.clone();
+    (host.listen)(Arc::new(move |message| match message {
+        Message::Address(query) => {
+            let (session, unread) = start.with_value(|start| address::read(&query, start));
+            gesture.run(Gesture::Take(Box::new(session)));
+            notices.set(unread.iter().map(ToString::to_string).collect());
+        }
+        Message::Kept(text) => match crate::shelf::Shelf::read(&text) {
+            Ok(shelf) => kept.set(shelf),
+            Err(_) => {
+                notices.set(vec!["The scenarios kept in this browser cannot be read; new ones replace them.".into()])
+            }
+        },
+        Message::Opened(text) => match crate::shelf::Shelf::read(&text) {
+            Ok(shelf) => kept.update(|kept| kept.join(&shelf)),
+            Err(_) => notices.set(vec!["This file holds no scenarios of this explorer.".into()]),
+        },
+        Message::Notice(words) => notices.set(vec![words]),
+        Message::Undo => history.update(History::undo),
+        Message::Redo => history.update(History::redo),
+    }));
+}
+
 /// Ranges that follow the session: over the first draws at once, over all of them as soon as the browser has time. A page
 /// that is being built has it.
-fn followed_ranges(
-    session: ReadSignal<Session>,
-    shown: Shown,
-    prepared: Option<RangeRun>,
-) -> Memo<Option<Arc<Ranges>>> {
+fn followed_ranges(session: Memo<Session>, shown: Shown, prepared: Option<RangeRun>) -> Memo<Option<Arc<Ranges>>> {
     let run = StoredValue::new(prepared);
     let (completed, set_completed) = signal(());
-    Effect::new(move |_| {
+    follow(move || {
         if session.with(|session| !session.is_base_run()) {
             complete(run, session, set_completed);
         }
@@ -92,7 +214,7 @@ fn followed_ranges(
 
 /// The ranges of a session as far as they are known, the first draws done at least.
 fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Option<Ranges> {
-    let is_known = run.as_ref().is_some_and(|run| run.session() == session);
+    let is_known = run.as_ref().is_some_and(|run| run.session().runs_as(session));
     if !is_known {
         match run {
             Some(run) => run.follow(session).ok()?,
@@ -104,12 +226,12 @@ fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Opt
 }
 
 /// Does the other draws one block at a time, for as long as the session stays what it is.
-fn complete(run: StoredValue<Option<RangeRun>>, session: ReadSignal<Session>, completed: WriteSignal<()>) {
+fn complete(run: StoredValue<Option<RangeRun>>, session: Memo<Session>, completed: WriteSignal<()>) {
     let asked = session.get_untracked();
     let next = move || {
         let more = run.try_update_value(|run| {
-            let run = run.as_mut().filter(|run| *run.session() == asked)?;
-            session.with_untracked(|session| *session == asked).then(|| run.advance())
+            let run = run.as_mut().filter(|run| run.session().runs_as(&asked))?;
+            session.with_untracked(|session| session.runs_as(&asked)).then(|| run.advance())
         });
         match more.flatten() {
             Some(true) => complete(run, session, completed),
@@ -117,7 +239,7 @@ fn complete(run: StoredValue<Option<RangeRun>>, session: ReadSignal<Session>, co
             None => {}
         }
     };
-    set_timeout(next, Duration::ZERO);
+    later(Duration::ZERO, next);
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.
@@ -141,11 +263,25 @@ fn Whole(
     view! {
         <RegionChoice shared=shared.clone()/>
         <section class="explorer-result" aria-labelledby="result-title">
-            <h2 id="result-title">"What the model gives"</h2>
+            <div class="result-head">
+                <h2 id="result-title">"What the model gives"</h2>
+                <YearChoice shared=shared.clone()/>
+            </div>
+            <Tools shared=shared.clone()/>
             <ResultPanel shared=shared.clone() whole=true/>
         </section>
         <CaseChoice shared=shared.clone()/>
-        <LeverPanel shared/>
+        <LeverPanel shared=shared.clone()/>
+        <div class="explorer-more">
+            <Versus shared=shared.clone()/>
+            <Why shared=shared.clone()/>
+            <TargetPanel shared=shared.clone()/>
+            <ShelfPanel shared=shared.clone()/>
+            <Backwards shared=shared.clone()/>
+            <Regions shared=shared.clone()/>
+            <Assumptions shared=shared.clone()/>
+            <Limits shared/>
+        </div>
     }
 }
 
@@ -163,17 +299,25 @@ fn Embed(
         .collect();
     let gesture = shared.gesture;
     let ready = shared.ready;
-    let href = shared.setup.explorer_href.clone();
+    let whole = shared.clone();
+    let href = words(move || {
+        whole.session.track();
+        let query = whole.query();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{query}", whole.setup.explorer_href)
+    });
+    let waits = whether(move || !ready.get());
+    let reset = on_click(move |_| gesture.run(Gesture::ResetLevers));
     view! {
         <div class="explorer-result">
             <ResultPanel shared=shared.clone() whole=false/>
         </div>
         <ul class="lever-list">{controls}</ul>
         <p class="explorer-foot">
-            <button class="reset" type="button" disabled=move || !ready.get() on:click=move |_| gesture.run(Gesture::ResetLevers)>
+            <button class="reset" type="button" disabled=waits on:click=reset>
                 "Put these levers back to today"
             </button>
-            <a href=href>"Open all levers in the explorer"</a>
+            <a href=href>"Open with all levers in the explorer"</a>
         </p>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::LeverId;
 
 use super::choice::PresetChoice;
+use super::reactive::{on_click, whether, words};
 use super::{LeverControl, Naming, Shared};
 use crate::markup::Html;
 use crate::session::Gesture;
@@ -33,7 +34,7 @@ pub fn LeverPanel(
             }
         })
         .collect();
-    let strip = move || {
+    let strip = words(move || {
         let mut html = Html::default();
         if let Ok(results) = results.get() {
             for headline in results.headlines(true, None) {
@@ -41,14 +42,14 @@ pub fn LeverPanel(
             }
         }
         html.finish()
-    };
+    });
+    let is_as_today = whether(move || !ready.get() || session.with(|session| session.is_base_run()));
+    let reset = on_click(move |_| gesture.run(Gesture::ResetLevers));
     view! {
         <section class="explorer-levers" aria-labelledby="levers-title">
             <div class="levers-head">
                 <h2 id="levers-title">"Levers"</h2>
-                <button class="reset" type="button"
-                    disabled=move || !ready.get() || session.with(|session| session.is_base_run())
-                    on:click=move |_| gesture.run(Gesture::ResetLevers)>
+                <button class="reset" type="button" disabled=is_as_today on:click=reset>
                     "Reset all levers"
                 </button>
             </div>

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use chart::{Chart, Size};
 use leptos::prelude::*;
+use leptos::web_sys::{HtmlButtonElement, MouseEvent};
 
 use super::Shared;
+use super::reactive::{OnClick, follow, later, on_click, words};
+use crate::host::Request;
 use crate::markup::Html;
 use crate::number::count;
 use crate::results::{Channel, Headline};
 
-/// A screen reader hears the sentence once the reader has rested this long.
+/// A screen reader hears the sentence once it has stayed the same for this long.
 const REST: Duration = Duration::from_millis(400);
 
 /// As wide as a text, so that its words are as large as they are drawn.
@@ -24,7 +27,7 @@ pub fn ResultPanel(
     /// Whether there is room for all of it.
     whole: bool,
 ) -> impl IntoView {
-    let Shared { results, ranges, setup, .. } = shared;
+    let Shared { results, ranges, setup, .. } = shared.clone();
     let sentence = move || {
         results.with(|results| match results {
             Ok(results) => results.sentence(ranges.get().as_deref()),
@@ -32,7 +35,7 @@ pub fn ResultPanel(
         })
     };
     let spoken = rested(sentence);
-    let headlines = move || {
+    let headlines = words(move || {
         let mut html = Html::default();
         if let Ok(results) = results.get() {
             results
@@ -42,27 +45,32 @@ pub fn ResultPanel(
                 .for_each(|each| headline(&mut html, each));
         }
         html.finish()
-    };
+    });
     let prefix = setup.prefix.clone();
-    let charts = move || {
+    let drawn = prefix.clone();
+    let charts = words(move || {
         let mut html = Html::default();
         if let Ok(results) = results.get() {
-            let charts = results.charts(&prefix, whole, ranges.get().as_deref());
+            let charts = results.charts(&drawn, whole, ranges.get().as_deref());
             charts.iter().for_each(|chart| chart_figure(&mut html, chart, whole));
             if whole {
                 channel_figure(&mut html, &results.channels());
             }
         }
         html.finish()
-    };
-    let caveat = move || {
+    });
+    let clicked = pictures(&shared, move || match results.get_untracked() {
+        Ok(results) => results.charts(&prefix, whole, ranges.get_untracked().as_deref()),
+        Err(_) => Vec::new(),
+    });
+    let caveat = words(move || {
         results
             .with(|results| results.as_ref().map(|results| results.caveat(ranges.get().as_deref())).unwrap_or_default())
-    };
+    });
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
         <dl class="headline" inner_html=headlines></dl>
-        <div class="result-charts" inner_html=charts></div>
+        <div class="result-charts" on:click=clicked inner_html=charts></div>
         <p class="result-caveat">{caveat}</p>
     }
 }
@@ -70,15 +78,15 @@ pub fn ResultPanel(
 /// The text, once it has not changed for a while; at once where nothing changes.
 fn rested(text: impl Fn() -> String + Copy + Send + Sync + 'static) -> ReadSignal<String> {
     let (spoken, set_spoken) = signal(untrack(text));
-    Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
+    let mut waiting: Option<TimeoutHandle> = None;
+    follow(move || {
         let text = text();
-        if let Some(waiting) = waiting.flatten() {
+        if let Some(waiting) = waiting.take() {
             waiting.clear();
         }
-        if spoken.with_untracked(|spoken| *spoken == text) {
-            return None;
+        if spoken.with_untracked(|spoken| *spoken != text) {
+            waiting = later(REST, move || set_spoken.set(text));
         }
-        set_timeout_with_handle(move || set_spoken.set(text.clone()), REST).ok()
     });
     spoken
 }
@@ -148,8 +156,36 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
     if !chart.note.is_empty() {
         html.element("", &chart.note, ". ");
     }
-    html.element("<a href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
-    html.element("", &chart.id, ".csv\">Download CSV</a></p></figure>");
+    html.element("Download <a href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
+    html.element("", &chart.id, ".csv\">CSV</a>");
+    for form in ["SVG", "PNG"] {
+        html.element(" <button class=\"picture\" type=\"button\" name=\"", &chart.id, "\" value=\"");
+        html.element("", form, "\">").element("", form, "</button>");
+    }
+    html.tag("</p></figure>");
+}
+
+/// What a click on one of the buttons below `charts` does: the reader gets the chart as a picture that says what it shows,
+/// where it is from, which scenario it is and of which day.
+pub fn pictures(shared: &Shared, charts: impl Fn() -> Vec<Chart> + 'static) -> OnClick {
+    let shared = shared.clone();
+    let charts: Box<dyn Fn() -> Vec<Chart>> = Box::new(charts);
+    on_click(move |event: MouseEvent| {
+        let button = event_target::<HtmlButtonElement>(&event);
+        if button.class_name() != "picture" {
+            return;
+        }
+        let Some(mut chart) = charts().into_iter().find(|chart| chart.id == button.name()) else { return };
+        let today = shared.host.as_ref().map(|host| host.today.clone()).unwrap_or_default();
+        let scenario = shared.session.with_untracked(|session| session.in_words());
+        let dot = if chart.note.is_empty() { "" } else { ". " };
+        chart.note = format!("{}{dot}{scenario}. {today}", chart.note);
+        let svg = chart::picture(&chart, TEXT_COLUMN);
+        shared.ask(match button.value().as_str() {
+            "PNG" => Request::Picture { name: format!("{}.png", chart.id), svg },
+            _ => Request::Save { name: format!("{}.svg", chart.id), text: svg },
+        });
+    })
 }
 
 fn channel_figure(html: &mut Html, channels: &[Channel]) {

@@ -52,6 +52,30 @@ pub(super) struct Expression {
     pub(super) span: Range<usize>,
 }
 
+impl Expression {
+    /// How many expressions it is made of, itself included.
+    fn size(&self) -> usize {
+        let inside: usize = match &self.kind {
+            ExpressionKind::Number(_)
+            | ExpressionKind::Name(..)
+            | ExpressionKind::Time
+            | ExpressionKind::StepStart
+            | ExpressionKind::Step
+            | ExpressionKind::Moment(_) => 0,
+            ExpressionKind::Unary(_, a)
+            | ExpressionKind::Over(_, _, a)
+            | ExpressionKind::Baseline(a)
+            | ExpressionKind::Call(_, _, a) => a.size(),
+            ExpressionKind::Binary(_, a, b) => a.size() + b.size(),
+            ExpressionKind::If(a, b, c) => a.size() + b.size() + c.size(),
+            ExpressionKind::Lagged { input, time, initial, .. } => {
+                input.size() + time.size() + initial.as_ref().map_or(0, |initial| initial.size())
+            }
+        };
+        inside + 1
+    }
+}
+
 /// What an expression is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ExpressionKind {
@@ -159,13 +183,16 @@ pub(super) fn parse(text: &str) -> Result<Expression, SyntaxError> {
         let message = format!("this equation is longer than {LONGEST} bytes");
         return Err(SyntaxError { message, span: 0..text.len(), help: SPLIT.to_owned() });
     }
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, usage: None };
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, copied: 0, usage: None };
     let expression = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(expression),
         _ => Err(parser.expected("an operator or the end of the equation")),
     }
 }
+
+/// Parts of expressions that may stand there again as copies: a time of some words hardly takes fifty.
+const MOST_COPIED: usize = 10_000;
 
 /// What to do about an equation that nobody could read.
 const SPLIT: &str = "split it into auxiliaries, each with a name of its own";
@@ -174,6 +201,8 @@ struct Parser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Parts of arguments that stand more than once in what their functions mean.
+    copied: usize,
     /// How the function is written whose arguments are being read.
     usage: Option<&'static str>,
 }
@@ -390,7 +419,8 @@ impl Parser {
             now = binary(Binary::Minimum, now, end);
         }
         self.expect(")")?;
-        let elapsed = binary(Binary::Subtract, binary(Binary::Maximum, now, start.clone()), start);
+        let again = self.copy(&start)?;
+        let elapsed = binary(Binary::Subtract, binary(Binary::Maximum, now, again), start);
         Ok(ExpressionKind::Call("RAMP", arguments, Box::new(binary(Binary::Multiply, slope, elapsed))))
     }
 
@@ -412,7 +442,8 @@ impl Parser {
             // The last of the moments that are not after half a step from now; the first as long as there is none.
             let two = at(span, ExpressionKind::Number(2.0));
             let soon = binary(Binary::Add, now(), binary(Binary::Divide, step(), two));
-            let passed = binary(Binary::Divide, binary(Binary::Subtract, soon, moment.clone()), interval.clone());
+            let passed =
+                binary(Binary::Divide, binary(Binary::Subtract, soon, self.copy(&moment)?), self.copy(&interval)?);
             let whole = at(span, ExpressionKind::Unary(Unary::Floor, Box::new(passed)));
             let count = binary(Binary::Maximum, whole, at(span, ExpressionKind::Number(0.0)));
             moment = binary(Binary::Add, moment, binary(Binary::Multiply, count, interval));
@@ -420,7 +451,7 @@ impl Parser {
         let distance = binary(Binary::Subtract, moment, now());
         let twice = binary(Binary::Multiply, at(span, ExpressionKind::Number(2.0)), distance);
         let not_before =
-            binary(Binary::Less, at(span, ExpressionKind::Unary(Unary::Negate, Box::new(step()))), twice.clone());
+            binary(Binary::Less, at(span, ExpressionKind::Unary(Unary::Negate, Box::new(step()))), self.copy(&twice)?);
         let now = binary(Binary::And, not_before, binary(Binary::LessOrEqual, twice, step()));
         let rate = binary(Binary::Divide, amount, step());
         let nothing = Box::new(at(span, ExpressionKind::Number(0.0)));
@@ -437,6 +468,16 @@ impl Parser {
         let initial = if self.sign(",") { Some(Box::new(self.expression()?)) } else { None };
         self.expect(")")?;
         Ok(ExpressionKind::Lagged { lag, input, time, initial })
+    }
+
+    /// A copy of an argument. Copies of copies double with every function that stands within another, so there is an end
+    /// to them.
+    fn copy(&mut self, argument: &Expression) -> Parsed {
+        self.copied += argument.size();
+        if self.copied > MOST_COPIED {
+            return Err(self.too_much("too many RAMP and PULSE stand within each other's times".to_owned()));
+        }
+        Ok(argument.clone())
     }
 
     /// An expression; a bare number is in the unit of time.

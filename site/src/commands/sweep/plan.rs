@@ -39,6 +39,10 @@ pub struct Options {
     pub case: Option<String>,
     /// In per cent, by name.
     pub set: Vec<(String, f64)>,
+    /// In years, by name.
+    pub start: Vec<(String, f64)>,
+    /// In years, by name.
+    pub ramp: Vec<(String, f64)>,
     /// As written, by name.
     pub parameters: Vec<(String, String)>,
     pub years: f64,
@@ -240,7 +244,9 @@ impl<'m> Plan<'m> {
         for ((moved, _), value) in self.axes.iter().zip(self.coordinates(point)) {
             match moved {
                 Moved::Levers(levers) => {
-                    levers.iter().for_each(|lever| scenario.levers[lever.index()] = value / 100.0);
+                    for lever in levers {
+                        scenario.levers[lever.index()] = self.model.levers[lever.index()].nearest(value / 100.0);
+                    }
                 }
                 Moved::Parameters(ids) => scenario.parameters.extend(ids.iter().map(|id| (*id, value))),
             }
@@ -290,9 +296,14 @@ fn axes(model: &Model, arguments: &SweepArguments, remarks: &mut Diagnostics) ->
         } else {
             settings::lever(model, &axis.name, remarks).map(|lever| Moved::Levers(vec![lever]))
         };
-        if let Some(Moved::Levers(_)) = moved {
-            let wrong = axis.values.iter().filter(|value| !(0.0..=100.0).contains(*value));
-            wrong.take(1).for_each(|value| remarks.push(out_of_range(&axis.name, *value)));
+        if let Some(Moved::Levers(levers)) = &moved {
+            // Of all levers, each goes as far as it can.
+            let range = match levers.as_slice() {
+                [lever] if axis.name != ALL => model.levers[lever.index()].range,
+                _ => (0.0, 1.0),
+            };
+            let wrong = axis.values.iter().filter(|value| !(range.0..=range.1).contains(&(**value / 100.0)));
+            wrong.take(1).for_each(|value| remarks.push(out_of_range(&axis.name, *value, range)));
         }
         axes.extend(moved.map(|moved| (moved, axis.values.clone())));
     }
@@ -307,8 +318,11 @@ fn options(
     scenario: Option<&Scenario>,
 ) -> Options {
     let settings = &arguments.settings;
-    let mut set = settings.set.clone();
-    set.sort_by(|one, other| one.0.cmp(&other.0));
+    let by_name = |said: &[(String, f64)]| {
+        let mut said = said.to_vec();
+        said.sort_by(|one, other| one.0.cmp(&other.0));
+        said
+    };
     let written = |value: Value| match value.0 {
         Choice::Value(value) => plain(value),
         Choice::Low => "low".to_owned(),
@@ -323,7 +337,9 @@ fn options(
         grid: arguments.grid.clone(),
         scenario: settings.scenario.clone(),
         case: settings.case.clone(),
-        set,
+        set: by_name(&settings.set),
+        start: by_name(&settings.start),
+        ramp: by_name(&settings.ramp),
         // In the order given: of two values for the same parameter the last one holds.
         parameters: settings.parameters.iter().map(|(name, value)| (name.clone(), written(*value))).collect(),
         years: scenario.map_or(0.0, |scenario| scenario.years),

@@ -11,7 +11,7 @@ mod equations;
 mod levers;
 mod mathml;
 mod overview;
-mod parameters;
+pub mod parameters;
 mod sensitivity;
 mod system;
 

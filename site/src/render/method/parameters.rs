@@ -67,6 +67,7 @@ pub fn stem_label(model: &Model, parameter: &Parameter) -> String {
     label
 }
 
+/// The page of the parameters of the model at `index`.
 pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
     let model = &renderer.site.models[index].model;
     let estimates = model.parameters.iter().flat_map(|one| one.shared.iter().chain(one.regional.values()));

@@ -14,7 +14,7 @@ const SETTING: f64 = 0.5;
 /// Parameters that are shown; all of them are in the download.
 const SHOWN: usize = 12;
 /// Draws in each of the two matrices; a power of two spreads them most evenly.
-const DRAWS: u32 = 128;
+const DRAWS: u32 = 256;
 /// For each outcome, so many parameters that move it furthest by themselves are drawn; those that move together with one
 /// of them as well. Each costs as many runs as there are draws, and those left out hardly matter.
 const DRAWN: usize = SHOWN;
@@ -194,6 +194,7 @@ fn chart(model: &Model, outcome: &Outcome, tornado: &Tornado) -> Chart {
         source: Source::new(&format!("the model, version {}, {region}, every lever at 50 %", model.version)),
         note: String::new(),
         precision: precision(),
+        axis_holds: Vec::new(),
     }
 }
 

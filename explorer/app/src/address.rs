@@ -1,0 +1,357 @@
+//! A session as the query of an address, and back: `region=us&all=50&L07=0&case=sceptic&eta=0.4&model=1.0.0`.
+//!
+//! Only what differs from the start is written, and the version of the model. Levers are in per cent, and may say when
+//! they move: `L01=50@2` from the second year on, `L01=50@2+3` over three years from then. What is kept for comparison
+//! stands behind it with `a.` before each key. Whatever cannot be read is left out, and a [`Notice`] says so.
+
+use std::fmt;
+
+use model::{LeverId, Model, Schedule};
+
+use crate::decimal::Decimal;
+use crate::session::{Gesture, Session, Settings};
+
+/// What is written before the keys of what is kept for comparison.
+const HELD: &str = "a.";
+
+/// More text than any session needs; what lies beyond is not read.
+const LONGEST: usize = 8192;
+
+/// Something in an address that could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A key that means nothing here, or a value that does not fit its key.
+    NotUnderstood(String),
+    /// The link was made with another version of the model.
+    OtherVersion(String),
+    /// There is more of it than any session needs.
+    TooLong,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUnderstood(part) => write!(formatter, "“{part}” was not understood and is left out."),
+            Self::OtherVersion(version) => {
+                write!(formatter, "This link was made with version {version} of the model; results may differ.")
+            }
+            Self::TooLong => {
+                formatter.write_str("The end of this link is left out: it is longer than any needs to be.")
+            }
+        }
+    }
+}
+
+/// The query of an address that gives this session back; empty for what a page starts with.
+pub fn write(session: &Session, start: &Session) -> String {
+    let mut query = String::new();
+    push_settings(&mut query, "", session.settings(), start);
+    if let Some(held) = session.held() {
+        // Its region is always written, so that something is.
+        push(&mut query, HELD, "region", &session.model().regions[held.region.index()].id);
+        push_settings(&mut query, HELD, held, &start.with(at(held, start), None));
+    }
+    if !query.is_empty() {
+        push(&mut query, "", "model", &session.model().version);
+    }
+    query
+}
+
+/// The session that the query of an address asks for, beginning from `start`, and what of it could not be followed.
+pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
+    let mut notices = Vec::new();
+    let mut end = query.len().min(LONGEST);
+    while !query.is_char_boundary(end) {
+        end -= 1;
+    }
+    if end < query.len() {
+        notices.push(Notice::TooLong);
+    }
+    let query = &query[..end];
+    let parts = || query.trim_start_matches('?').split('&').filter(|part| !part.is_empty());
+    let (mut session, mut held) = (start.clone(), None);
+    // The region first: it says which values of assumptions are possible. What all levers do, before single ones.
+    for round in [Round::Region, Round::All, Round::Single] {
+        for part in parts() {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            let (key, place) = match key.strip_prefix(HELD) {
+                Some(key) => (key, held.get_or_insert_with(|| start.clone())),
+                None => (key, &mut session),
+            };
+            if Round::of(key) != round {
+                continue;
+            }
+            match gestures(place.model(), key, value) {
+                Some(gestures) => *place = gestures.into_iter().fold(place.clone(), Session::after),
+                None if key == "model" => {
+                    if value != place.model().version {
+                        notices.push(Notice::OtherVersion(shortened(value)));
+                    }
+                }
+                None => notices.push(Notice::NotUnderstood(shortened(part))),
+            }
+        }
+    }
+    let held = held.map(|held| held.settings().clone());
+    (session.with(session.settings().clone(), held), notices)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Round {
+    Region,
+    All,
+    Single,
+}
+
+impl Round {
+    fn of(key: &str) -> Self {
+        match key {
+            "region" | "case" => Self::Region,
+            "all" | "scenario" => Self::All,
+            _ => Self::Single,
+        }
+    }
+}
+
+/// What a key and its value ask for; none if that cannot be.
+fn gestures(model: &Model, key: &str, value: &str) -> Option<Vec<Gesture>> {
+    let one = |gesture| Some(vec![gesture]);
+    match key {
+        "region" => one(Gesture::Region(model.region(value)?)),
+        "year" => {
+            let years = Decimal::read(value)?.value();
+            let time = &model.time;
+            let can_be = years >= time.save && years <= time.longest && years % time.save == 0.0;
+            can_be.then(|| vec![Gesture::Years(years)])
+        }
+        "case" => {
+            let case = model.scenario(value).filter(|case| model.scenarios[case.index()].levers.is_none())?;
+            one(Gesture::Case(Some(case)))
+        }
+        "scenario" => {
+            let preset = model.scenario(value).filter(|preset| model.scenarios[preset.index()].levers.is_some())?;
+            one(Gesture::Preset(preset))
+        }
+        "all" => {
+            let setting = setting(value)?;
+            let each = model.lever_ids().map(|lever| Gesture::Lever(lever, setting));
+            Some(each.collect())
+        }
+        _ => match model.lever(key) {
+            Some(lever) => moves(model, lever, value),
+            None => {
+                let parameter = model.parameter(key)?;
+                one(Gesture::Parameter(parameter, Decimal::read(value)?.value()))
+            }
+        },
+    }
+}
+
+/// `50`, `50@2` or `50@2+3`.
+fn moves(model: &Model, lever: LeverId, value: &str) -> Option<Vec<Gesture>> {
+    let (percent, schedule) = match value.split_once('@') {
+        Some((percent, schedule)) => (percent, Some(schedule)),
+        None => (value, None),
+    };
+    let mut gestures = vec![Gesture::Lever(lever, setting(percent)?)];
+    if let Some(schedule) = schedule {
+        let (start, ramp) = schedule.split_once('+').unwrap_or((schedule, "0"));
+        let time =
+            |text| Decimal::read(text).map(Decimal::value).filter(|time| (0.0..=model.time.longest).contains(time));
+        gestures.push(Gesture::Schedule(lever, Schedule { start: time(start)?, ramp: time(ramp)? }));
+    }
+    Some(gestures)
+}
+
+/// Per cent as a setting from 0 to 1.
+fn setting(percent: &str) -> Option<f64> {
+    let percent = Decimal::read(percent)?.value();
+    (0.0..=100.0).contains(&percent).then_some(percent / 100.0)
+}
+
+/// The settings that `start` would have in the region of others.
+fn at(settings: &Settings, start: &Session) -> Settings {
+    start.clone().after(Gesture::Region(settings.region)).settings().clone()
+}
+
+fn push_settings(query: &mut String, prefix: &str, settings: &Settings, start: &Session) {
+    let model = start.model();
+    let begun = start.settings();
+    if settings.region != begun.region {
+        push(query, prefix, "region", &model.regions[settings.region.index()].id);
+    }
+    if settings.years != begun.years {
+        push_number(query, prefix, "year", settings.years);
+    }
+    if let Some(case) = settings.case {
+        push(query, prefix, "case", &model.scenarios[case.index()].id);
+    }
+    // What most levers do is said once for all of them.
+    let is_as_begun = |lever: usize, setting: f64| begun.levers[lever] == setting;
+    let common = most_common(&settings.levers);
+    let all = common.filter(|all| model.levers.iter().all(|lever| lever.allows(*all)));
+    let without = (0..model.levers.len()).filter(|lever| !is_as_begun(*lever, settings.levers[*lever])).count();
+    let with = settings.levers.iter().filter(|setting| Some(**setting) != all).count() + 1;
+    let all = all.filter(|_| with < without);
+    if let Some(all) = all {
+        push_number(query, prefix, "all", all * 100.0);
+    }
+    for (index, lever) in model.levers.iter().enumerate() {
+        let (setting, schedule) = (settings.levers[index], settings.schedules[index]);
+        let expected = all.unwrap_or(begun.levers[index]);
+        if setting == expected && schedule == begun.schedules[index] {
+            continue;
+        }
+        push_number(query, prefix, &lever.id, setting * 100.0);
+        if schedule != begun.schedules[index] {
+            let number = |value| Decimal::near(value).map(|number| number.to_string()).unwrap_or_default();
+            query.push('@');
+            query.push_str(&number(schedule.start));
+            if schedule.ramp != 0.0 {
+                query.push('+');
+                query.push_str(&number(schedule.ramp));
+            }
+        }
+    }
+    for (parameter, value) in &settings.parameters {
+        push_number(query, prefix, &model.parameters[parameter.index()].id, *value);
+    }
+}
+
+/// The setting that most levers have.
+fn most_common(settings: &[f64]) -> Option<f64> {
+    let count = |setting: f64| settings.iter().filter(|other| **other == setting).count();
+    settings.iter().copied().max_by_key(|setting| count(*setting))
+}
+
+fn push_number(query: &mut String, prefix: &str, key: &str, value: f64) {
+    if let Some(number) = Decimal::near(value) {
+        push(query, prefix, key, &number.to_string());
+    }
+}
+
+fn push(query: &mut String, prefix: &str, key: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str(prefix);
+    query.push_str(key);
+    query.push('=');
+    query.push_str(value);
+}
+
+/// As much of it as a notice has room for.
+fn shortened(text: &str) -> String {
+    const ROOM: usize = 40;
+    match text.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::examples::session;
+
+    fn round_trip(session: &Session, start: &Session) {
+        let query = write(session, start);
+        let (read, notices) = read(&query, start);
+        assert_eq!(notices, [], "{query}");
+        assert_eq!(&read, session, "{query}");
+    }
+
+    #[test]
+    fn an_address_is_short_and_readable() {
+        let start = session();
+        let model = start.model();
+        let all = model.scenario("all-at-50").expect("declared");
+        let sceptic = model.scenario("sceptic").expect("declared");
+        let income = model.lever("L07").expect("declared");
+        assert_eq!(write(&start, &start), "");
+        let set = start.clone().after(Gesture::Preset(all)).after(Gesture::Lever(income, 0.0));
+        assert_eq!(write(&set, &start), format!("all=50&L07=0&model={}", model.version));
+        let later = set
+            .after(Gesture::Case(Some(sceptic)))
+            .after(Gesture::Schedule(income, Schedule { start: 2.0, ramp: 3.5 }));
+        assert_eq!(write(&later, &start), format!("case=sceptic&all=50&L07=0@2+3.5&model={}", model.version));
+    }
+
+    #[test]
+    fn what_cannot_be_followed_is_left_out_and_said() {
+        let start = session();
+        let (read, notices) =
+            read("?L01=50&L99=3&region=mars&year=7.5&eta=lots&case=all-at-50&all=200&L02=5@-1&model=0.9&q", &start);
+        let lever = start.model().lever("L01").expect("declared");
+        assert_eq!(read, start.clone().after(Gesture::Lever(lever, 0.5)));
+        assert_eq!(notices.len(), 9, "{notices:?}");
+        assert!(notices.contains(&Notice::OtherVersion("0.9".into())));
+        assert!(notices.contains(&Notice::NotUnderstood("L99=3".into())));
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut() {
+        let start = session();
+        let long = format!("L01=50&{}", "é".repeat(LONGEST));
+        let (read, notices) = read(&long, &start);
+        assert!(!read.is_base_run());
+        assert_eq!(notices[0], Notice::TooLong);
+        assert!(notices[1].to_string().chars().count() < 100);
+    }
+
+    /// Gestures that lead to any session there can be.
+    fn gesture() -> impl Strategy<Value = Gesture> {
+        let model = session().model_shared();
+        let (levers, parameters, regions) = (model.levers.len(), model.parameters.len(), model.regions.len());
+        let presets: Vec<_> = session().presets();
+        let cases: Vec<_> = session().cases();
+        let lever = (0..levers).prop_map({
+            let model = session().model_shared();
+            move |index| model.lever_ids().nth(index).expect("within")
+        });
+        let of_model = session().model_shared();
+        prop_oneof![
+            (0..regions).prop_map(move |index| Gesture::Region(of_model.region_ids().nth(index).expect("within"))),
+            (0..25_u8).prop_map(|years| Gesture::Years(f64::from(years))),
+            (lever.clone(), -0.5..1.5).prop_map(|(lever, setting)| Gesture::Lever(lever, setting)),
+            (lever.clone(), -1.0..30.0, 0.0..30.0)
+                .prop_map(|(lever, start, ramp)| Gesture::Schedule(lever, Schedule { start, ramp })),
+            lever.prop_map(Gesture::ResetLever),
+            (0..presets.len()).prop_map(move |index| Gesture::Preset(presets[index])),
+            (0..=cases.len()).prop_map(move |index| Gesture::Case(cases.get(index).copied())),
+            (0..parameters, any::<f64>()).prop_map({
+                let model = session().model_shared();
+                move |(index, value)| Gesture::Parameter(model.parameter_ids().nth(index).expect("within"), value)
+            }),
+            (0..parameters, 0.0..1.0).prop_map(move |(index, part): (usize, f64)| {
+                let parameter = model.parameter_ids().nth(index).expect("within");
+                let estimate = model.parameters[index].estimate(session().region());
+                Gesture::Parameter(parameter, estimate.low + part * (estimate.high - estimate.low))
+            }),
+            Just(Gesture::Hold),
+            Just(Gesture::Swap),
+            Just(Gesture::Release),
+            Just(Gesture::ResetLevers),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_session_comes_back_from_its_address(gestures in prop::collection::vec(gesture(), 0..30)) {
+            let start = session();
+            let chosen = gestures.into_iter().fold(start.clone(), Session::after);
+            round_trip(&chosen, &start);
+        }
+
+        #[test]
+        fn any_text_is_read_without_harm(text in ".*", start in "[a-zA-Z0-9.@+=&%-]*") {
+            let session = session();
+            let (one, _) = read(&text, &session);
+            let (other, _) = read(&start, &session);
+            round_trip(&one, &session);
+            round_trip(&other, &session);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Every assumption of the model, to be changed within its range.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Event, HtmlInputElement, MouseEvent};
+use model::{Basis, Estimate, Model, ParameterId, RegionId};
+
+use super::Shared;
+use super::reactive::{follow, on_change, on_click, whether, words};
+use super::tools::button;
+use crate::decimal::Decimal;
+use crate::markup::{Html, fixed};
+use crate::session::Gesture;
+
+/// All assumptions with a search.
+#[component]
+pub fn Assumptions(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let Shared { session, gesture, ready, setup, .. } = shared;
+    let prefix = format!("{}-assume", setup.prefix);
+    let model = session.with_untracked(|session| session.model_shared());
+    let list = fixed(|html| {
+        rows(html, &prefix, &setup.parameters_href, &model, session.with_untracked(|session| session.region()))
+    });
+    let search_id = format!("{prefix}-search");
+    let changed = on_change(move |event: Event| {
+        let field = event_target::<HtmlInputElement>(&event);
+        let parameter = session.with_untracked(|session| session.model().parameter(&field.name()));
+        if let Some(parameter) = parameter {
+            gesture.run(Gesture::Parameter(parameter, field.value_as_number()));
+            // What was out of range stands at its end, also when that is where it stood.
+            field.set_value(&written(session.with_untracked(|session| session.parameter(parameter))));
+        }
+    });
+    let clicked = on_click(move |event: MouseEvent| {
+        let pressed = event_target::<HtmlInputElement>(&event);
+        let parameter = session.with_untracked(|session| session.model().parameter(&pressed.value()));
+        if let (Some(parameter), "reset") = (parameter, pressed.name().as_str()) {
+            gesture.run(Gesture::ResetParameter(parameter));
+        }
+    });
+    follow_values(&prefix, session);
+    let wanted = RwSignal::new(String::new());
+    filter(&prefix, session, wanted);
+    let count = words(move || {
+        let own = session.with(|session| session.settings().parameters.len());
+        match own {
+            0 => "No assumption is your own.".to_owned(),
+            1 => "One assumption is your own.".to_owned(),
+            own => format!("{own} assumptions are your own."),
+        }
+    });
+    let typed = on_change(move |event| wanted.set(event_target_value(&event).to_ascii_lowercase()));
+    let waits = whether(move || !ready.get());
+    view! {
+        <section class="more-panel assumptions" aria-labelledby="assumptions-title">
+            <h2 id="assumptions-title">"Assumptions"</h2>
+            <p class="more-words">"Each number the equations take as given, to be changed within its range. Resetting levers leaves them alone. Amber marks what nobody has seen a source for."</p>
+            <div class="assumptions-head">
+                <label for=search_id.clone()>"Search"</label>
+                <input id=search_id type="search" autocomplete="off" disabled=waits on:input=typed/>
+                {button(
+                    "Reset all assumptions",
+                    move || ready.get() && session.with(|session| !session.settings().parameters.is_empty()),
+                    move || gesture.run(Gesture::ResetParameters),
+                )}
+                <span role="status">{count}</span>
+            </div>
+            <fieldset class="assumptions-list" aria-labelledby="assumptions-title" disabled=waits
+                on:change=changed on:click=clicked inner_html=list></fieldset>
+        </section>
+    }
+}
+
+/// Writes what assumptions stand at into their fields, and marks the reader's own.
+fn follow_values(prefix: &str, session: Memo<crate::session::Session>) {
+    let prefix = prefix.to_owned();
+    let mut before: Option<(RegionId, BTreeMap<ParameterId, f64>)> = None;
+    follow(move || {
+        let (region, values, model) =
+            session.with(|session| (session.region(), session.scenario().parameters, session.model_shared()));
+        let (before_region, before_values) =
+            before.take().unwrap_or((model.region_ids().next().unwrap_or(region), BTreeMap::new()));
+        for parameter in model.parameter_ids() {
+            let moved = values.get(&parameter) != before_values.get(&parameter);
+            if !moved && region == before_region {
+                continue;
+            }
+            let declared = &model.parameters[parameter.index()];
+            let estimate = declared.estimate(region);
+            let Some(row) = document().get_element_by_id(&format!("{prefix}-{}", declared.id)) else { continue };
+            let field = row.query_selector("input").ok().flatten().map(JsCast::unchecked_into::<HtmlInputElement>);
+            if let Some(field) = field {
+                field.set_min(&written(estimate.low));
+                field.set_max(&written(estimate.high));
+                field.set_value(&written(values.get(&parameter).copied().unwrap_or(estimate.central)));
+            }
+            let is_own = session.with_untracked(|session| session.is_own(parameter));
+            row.set_class_name(if is_own { "assumption is-own" } else { "assumption" });
+        }
+        if region != before_region {
+            show_region(&prefix, &model, region);
+        }
+        before = Some((region, values));
+    });
+}
+
+/// Shows what holds in `region` and hides what holds elsewhere.
+fn show_region(prefix: &str, model: &Model, region: RegionId) {
+    for parameter in &model.parameters {
+        for other in model.region_ids() {
+            let id = format!("{prefix}-{}-{}", parameter.id, model.regions[other.index()].id);
+            if let Some(element) = document().get_element_by_id(&id) {
+                element.toggle_attribute_with_force("hidden", other != region).ok();
+            }
+        }
+    }
+}
+
+/// Hides the assumptions whose words do not hold what is searched for.
+fn filter(prefix: &str, session: Memo<crate::session::Session>, wanted: RwSignal<String>) {
+    let prefix = prefix.to_owned();
+    let mut before = String::new();
+    follow(move || {
+        let wanted = wanted.get();
+        if before != wanted {
+            for parameter in &session.with_untracked(|session| session.model_shared()).parameters {
+                if let Some(row) = document().get_element_by_id(&format!("{prefix}-{}", parameter.id)) {
+                    let is_found = row.text_content().unwrap_or_default().to_ascii_lowercase().contains(&wanted);
+                    row.toggle_attribute_with_force("hidden", !is_found).ok();
+                }
+            }
+        }
+        before = wanted;
+    });
+}
+
+fn rows(html: &mut Html, prefix: &str, page: &str, model: &Model, region: RegionId) {
+    for parameter in model.parameters.iter().filter(|parameter| {
+        let may_differ = |region| parameter.estimate(region).low < parameter.estimate(region).high;
+        model.region_ids().any(may_differ)
+    }) {
+        let estimate = parameter.estimate(region);
+        let id = format!("{prefix}-{}", parameter.id);
+        html.element("<div class=\"assumption\" id=\"", &id, "\"><label for=\"").element("", &id, "-value\">");
+        html.element("", &parameter.label, "</label><a class=\"assumption-id\" href=\"");
+        html.element("", &format!("{page}#p-{}", parameter.id), "\">").element("", &parameter.id, "</a>");
+        html.tag(&format!(
+            "<span class=\"assumption-value\"><input id=\"{id}-value\" type=\"number\" name=\"{}\" step=\"any\" min=\"{}\" max=\"{}\" value=\"{}\" autocomplete=\"off\"> ",
+            parameter.id,
+            written(estimate.low),
+            written(estimate.high),
+            written(estimate.central),
+        ));
+        html.element("<span>", &parameter.unit, "</span></span>");
+        html.element(
+            "<button class=\"reset\" type=\"button\" name=\"reset\" value=\"",
+            &parameter.id,
+            "\" aria-label=\"Reset ",
+        );
+        html.element("", &parameter.label, "\">Reset</button>");
+        match &parameter.shared {
+            Some(shared) if parameter.regional.is_empty() => source(html, "", shared, false),
+            _ => {
+                for other in model.region_ids() {
+                    let id = format!(" id=\"{id}-{}\"", model.regions[other.index()].id);
+                    source(html, &id, parameter.estimate(other), other != region);
+                }
+            }
+        }
+        html.tag("</div>");
+    }
+}
+
+/// Where an estimate comes from and how good it is.
+fn source(html: &mut Html, id: &str, estimate: &Estimate, is_hidden: bool) {
+    let hidden = if is_hidden { " hidden" } else { "" };
+    let unverified = if estimate.basis == Basis::Unverified { " is-unverified" } else { "" };
+    html.tag(&format!("<p class=\"assumption-source{unverified}\"{id}{hidden}>"));
+    html.element("", &format!("{} to {}", written(estimate.low), written(estimate.high)), ". Grade ");
+    html.element("", &format!("{}, {}", estimate.grade, estimate.basis.name()), "");
+    if !estimate.sources.is_empty() {
+        html.element(" (", &estimate.sources.join(", "), ")");
+    }
+    html.tag(". ").element("", &estimate.note, "</p>");
+}
+
+fn written(value: f64) -> String {
+    Decimal::near(value).map(|value| value.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,54 @@
+//! Leptos' reactive parts with one type for each purpose. Each closure type of its own would bring its own copy of what
+//! Leptos does with it, and these copies made up a third of the browser's program.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::web_sys::{Event, MouseEvent};
+
+/// Follows clicks.
+pub type OnClick = Box<dyn FnMut(MouseEvent)>;
+/// Follows what is entered or chosen.
+pub type OnChange = Box<dyn FnMut(Event)>;
+
+/// Words or markup that change with what they are made from.
+pub fn words(words: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    fn derive(words: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
+        Signal::derive(words)
+    }
+    derive(Box::new(words))
+}
+
+/// Something that holds or does not.
+pub fn whether(holds: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    fn derive(holds: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
+        Signal::derive(holds)
+    }
+    derive(Box::new(holds))
+}
+
+/// What a click does.
+pub fn on_click(act: impl FnMut(MouseEvent) + 'static) -> OnClick {
+    Box::new(act)
+}
+
+/// What entering or choosing does.
+pub fn on_change(act: impl FnMut(Event) + 'static) -> OnChange {
+    Box::new(act)
+}
+
+/// Does something at the start and whenever what it looked at has changed; in a browser only.
+pub fn follow(act: impl FnMut() + 'static) {
+    fn effect(mut act: Box<dyn FnMut()>) {
+        Effect::new(move |_: Option<()>| act());
+    }
+    effect(Box::new(act));
+}
+
+/// Does something after a while, unless it is called off.
+pub fn later(delay: Duration, act: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
+    fn after(delay: Duration, act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {
+        set_timeout_with_handle(act, delay).ok()
+    }
+    after(delay, Box::new(act))
+}

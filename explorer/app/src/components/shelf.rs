@@ -1,0 +1,107 @@
+//! The reader's own scenarios by name.
+
+use leptos::prelude::*;
+use leptos::web_sys::{HtmlButtonElement, MouseEvent};
+
+use super::Shared;
+use super::reactive::{on_click, whether, words};
+use super::tools::button;
+use crate::address;
+use crate::host::Request;
+use crate::markup::Html;
+use crate::session::Gesture;
+use crate::shelf::Shelf;
+
+/// What is kept, and what can be done with it.
+#[component]
+pub fn ShelfPanel(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let Shared { gesture, ready, kept, start, setup, .. } = shared.clone();
+    let name_id = format!("{}-shelf-name", setup.prefix);
+    let name = NodeRef::<leptos::html::Input>::new();
+    let change = {
+        let shared = shared.clone();
+        move |change: &dyn Fn(&mut Shelf) -> bool| {
+            let done = kept.try_update(|kept| change(kept)).unwrap_or_default();
+            if done {
+                shared.ask(Request::Keep(kept.with_untracked(Shelf::text)));
+            }
+            done
+        }
+    };
+    let typed = move || name.get_untracked().map(|field| field.value()).unwrap_or_default();
+    let keeping = (shared.clone(), change.clone());
+    let keep = move || {
+        let (shared, change) = &keeping;
+        if !change(&|shelf| shelf.keep(&typed(), &shared.query())) {
+            shared.notices.set(vec!["Give the scenario a name first; a hundred of them can be kept.".into()]);
+        }
+    };
+    let saving = shared.clone();
+    let save = move || {
+        let text = kept.with_untracked(Shelf::text);
+        saving.ask(Request::Save { name: "levers-scenarios.txt".into(), text });
+    };
+    let opening = shared.clone();
+    let list = words(move || {
+        let mut html = Html::default();
+        kept.with(|kept| {
+            if kept.kept().is_empty() {
+                html.tag("<p class=\"more-words\">Nothing is kept yet.</p>");
+            }
+            html.tag("<ul class=\"shelf-list\">");
+            for (index, scenario) in kept.kept().iter().enumerate() {
+                html.element("<li><span class=\"shelf-name\">", &scenario.name, "</span>");
+                for (act, words) in
+                    [("open", "Open"), ("hold", "Hold as A"), ("rename", "Rename"), ("remove", "Delete")]
+                {
+                    html.tag(&format!(
+                        "<button class=\"tool\" type=\"button\" name=\"{act}\" value=\"{index}\" aria-label=\""
+                    ));
+                    html.element("", words, " “").element("", &scenario.name, "”\">").element("", words, "</button>");
+                }
+                html.tag("</li>");
+            }
+            html.tag("</ul>");
+        });
+        html.finish()
+    });
+    let waits = whether(move || !ready.get());
+    let clicked = on_click(move |event: MouseEvent| {
+        let pressed = event_target::<HtmlButtonElement>(&event);
+        let Some(index) = pressed.value().parse::<u32>().ok().map(|index| index as usize) else { return };
+        let Some(scenario) = kept.with_untracked(|kept| kept.kept().get(index).cloned()) else { return };
+        let session = || start.with_value(|start| address::read(&scenario.query, start).0);
+        match pressed.name().as_str() {
+            "open" => gesture.run(Gesture::Take(Box::new(session()))),
+            "hold" => gesture.run(Gesture::HoldOther(Box::new(session().settings().clone()))),
+            "rename" if !change(&|shelf| shelf.rename(index, &typed())) => {
+                let how = "Write the new name into the field above first; no two can be the same.";
+                shared.notices.set(vec![how.into()]);
+            }
+            "remove" => {
+                change(&|shelf| {
+                    shelf.remove(index);
+                    true
+                });
+            }
+            _ => {}
+        }
+    });
+    view! {
+        <section class="more-panel shelf" aria-labelledby="shelf-title">
+            <h2 id="shelf-title">"Your scenarios"</h2>
+            <p class="more-words">"Kept in this browser only, and nowhere else."</p>
+            <div class="shelf-keep">
+                <label for=name_id.clone()>"Name"</label>
+                <input id=name_id type="text" maxlength="80" autocomplete="off" node_ref=name disabled=waits/>
+                {button("Keep the present one", move || ready.get(), keep)}
+                {button("Save all as a file", move || ready.get(), save)}
+                {button("Open a file", move || ready.get(), move || opening.ask(Request::Open))}
+            </div>
+            <div on:click=clicked inner_html=list></div>
+        </section>
+    }
+}

@@ -1,0 +1,166 @@
+//! A target, and the cheapest mix of levers for it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::web_sys::{Event, HtmlInputElement};
+
+use super::Shared;
+use super::reactive::{later, on_change, words};
+use super::tools::button;
+use crate::goal::{Found, Target, TargetRun, Wanted};
+use crate::markup::{Html, fixed};
+use crate::number::percent;
+use crate::session::Gesture;
+
+/// Probabilities to choose from, in per cent; the central run alone is none of them.
+const PROBABILITIES: [f64; 4] = [50.0, 75.0, 90.0, 95.0];
+
+/// How the search stands.
+#[derive(Clone, Debug, PartialEq)]
+enum Search {
+    Idle,
+    /// How much of it is done, in per cent.
+    Running(f64),
+    Done(Box<Found>),
+    Failed(String),
+}
+
+/// The target and what was found.
+#[component]
+pub fn TargetPanel(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let Shared { session, gesture, ready, shown, setup, .. } = shared;
+    let target = StoredValue::new(Target::default());
+    let search = RwSignal::new(Search::Idle);
+    let prefix = format!("{}-target", setup.prefix);
+    let model = session.with_untracked(|session| session.model_shared());
+    let form = fixed(|html| fields(html, &prefix, &model));
+    // One listener for all fields: which one it was, its name says.
+    let changed = on_change(move |event: Event| {
+        let field = event_target::<HtmlInputElement>(&event);
+        let number = || field.value().parse::<u32>().ok().map(f64::from);
+        target.update_value(|target| match field.name().as_str() {
+            "wanted" => {
+                target.wanted = match field.value().as_str() {
+                    "exports" => Wanted::Exports,
+                    "share" => Wanted::ExporterShare,
+                    _ => Wanted::Jobs,
+                }
+            }
+            "least" => target.at_least = field.value_as_number(),
+            "probability" => {
+                target.probability = number().filter(|percent| *percent > 0.0).map(|percent| percent / 100.0)
+            }
+            id => {
+                if let Some(lever) = session.with_untracked(|session| session.model().lever(id)) {
+                    match field.checked() {
+                        true => target.fixed.remove(&lever),
+                        false => target.fixed.insert(lever),
+                    };
+                }
+            }
+        });
+        search.set(Search::Idle);
+    });
+    let find = move || {
+        let asked = session.get_untracked();
+        match target.with_value(|target| TargetRun::new(&asked, shown, target)) {
+            Ok(run) => {
+                search.set(Search::Running(0.0));
+                go_on(run, search);
+            }
+            Err(error) => search.set(Search::Failed(error.to_string())),
+        }
+    };
+    let take = move || {
+        if let Search::Done(found) = search.get_untracked() {
+            gesture.run(Gesture::Levers(found.levers().to_vec()));
+        }
+    };
+    let found = words(move || {
+        let mut html = Html::default();
+        search.with(|search| match search {
+            Search::Idle => {}
+            Search::Running(done) => {
+                html.tag(&format!("<progress max=\"100\" value=\"{done:.0}\"></progress> Searching."));
+            }
+            Search::Failed(error) => {
+                html.element("<p>The search did not end: ", error, ".</p>");
+            }
+            Search::Done(found) => {
+                let class = if found.is_in_reach() {
+                    "<p class=\"target-found\">"
+                } else {
+                    "<p class=\"target-found is-out\">"
+                };
+                html.element(class, &found.in_words(), "</p><ul class=\"target-mix\">");
+                let model = session.with_untracked(|session| session.model_shared());
+                for (lever, setting) in model.levers.iter().zip(found.levers()).filter(|(_, setting)| **setting > 0.0) {
+                    html.element("<li>", &lever.label, " <b>").element("", &percent(*setting), "</b></li>");
+                }
+                html.tag("</ul>");
+            }
+        });
+        html.finish()
+    });
+    let is_done = move || ready.get() && search.with(|search| matches!(search, Search::Done(_)));
+    let may_search = move || ready.get() && search.with(|search| !matches!(search, Search::Running(_)));
+    view! {
+        <section class="more-panel target" aria-labelledby="target-title">
+            <h2 id="target-title">"Reach a target"</h2>
+            <p class="more-words">"The cheapest mix that the model finds for a target, at the end of the run, with the reading of the evidence and the assumptions that are set. Cheap means public cost over the run: politics, firms’ own time and the losses of others are not in it."</p>
+            <div class="target-form" on:change=changed inner_html=form></div>
+            <div class="tools">
+                {button("Find the cheapest mix", may_search, find)}
+                {button("Set the levers to this mix", is_done, take)}
+            </div>
+            <div class="target-result" role="status" inner_html=found></div>
+        </section>
+    }
+}
+
+fn fields(html: &mut Html, prefix: &str, model: &model::Model) {
+    let option = |html: &mut Html, value: &str, words: &str| {
+        html.element("<option value=\"", value, "\">").element("", words, "</option>");
+    };
+    html.tag(&format!("<label for=\"{prefix}-wanted\">What</label><select id=\"{prefix}-wanted\" name=\"wanted\" autocomplete=\"off\">"));
+    option(html, "jobs", "net jobs");
+    option(html, "exports", "net service exports, US$ billion a year");
+    option(html, "share", "share of exporting firms, times today’s");
+    html.tag(&format!("</select><label for=\"{prefix}-least\">At least</label><input id=\"{prefix}-least\" name=\"least\" type=\"number\" min=\"0\" step=\"any\" value=\"100000\" autocomplete=\"off\">"));
+    html.tag(&format!("<label for=\"{prefix}-probability\">How sure</label><select id=\"{prefix}-probability\" name=\"probability\" autocomplete=\"off\">"));
+    option(html, "0", "in the central run");
+    for probability in PROBABILITIES {
+        option(html, &probability.to_string(), &format!("in {probability} % of the runs"));
+    }
+    html.tag(
+        "</select><fieldset class=\"target-levers\"><legend>Levers that may move; others stay as they are set</legend>",
+    );
+    for lever in &model.levers {
+        html.element("<label><input type=\"checkbox\" checked autocomplete=\"off\" name=\"", &lever.id, "\"> ");
+        html.element("", &lever.label, "</label>");
+    }
+    html.tag("</fieldset>");
+}
+
+/// Does one block of the search whenever the browser has time, until another is asked for.
+fn go_on(mut run: TargetRun, search: RwSignal<Search>) {
+    let next = move || {
+        if !search.with_untracked(|search| matches!(search, Search::Running(_))) {
+            return;
+        }
+        if run.advance() {
+            search.set(Search::Running(run.progress() * 100.0));
+            go_on(run, search);
+        } else {
+            search.set(match run.found() {
+                Ok(found) => Search::Done(Box::new(found)),
+                Err(error) => Search::Failed(error.to_string()),
+            });
+        }
+    };
+    later(Duration::ZERO, next);
+}

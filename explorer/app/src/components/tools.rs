@@ -1,0 +1,86 @@
+//! What can be done with the present state as a whole: taken back, kept for comparison, taken along.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use model::EnsembleRun;
+
+use super::Shared;
+use super::reactive::{later, on_click, whether, words};
+use crate::export;
+use crate::history::History;
+use crate::host::Request;
+use crate::markup::Html;
+use crate::ranges::SAMPLING;
+use crate::session::Gesture;
+
+/// How long the state before the last change is shown when the change is looked at once more.
+const LOOK: Duration = Duration::from_millis(900);
+
+/// A button. Its words are its name.
+pub fn button(
+    name: &'static str,
+    enabled: impl Fn() -> bool + Send + Sync + 'static,
+    act: impl Fn() + Send + Sync + 'static,
+) -> impl IntoView {
+    let waits = whether(move || !enabled());
+    let act = on_click(move |_| act());
+    view! { <button class="tool" type="button" disabled=waits on:click=act>{name}</button> }
+}
+
+/// The tools, and what is to be said to the reader.
+#[component]
+pub fn Tools(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let Shared { history, gesture, ready, session, notices, .. } = shared.clone();
+    let has = move |wanted: fn(&History) -> bool| ready.get() && history.with(wanted);
+    let again = move || {
+        history.update(History::undo);
+        later(LOOK, move || history.update(History::redo));
+    };
+    let link = shared.clone();
+    let embed = shared.clone();
+    let table = shared.clone();
+    let print = shared;
+    let said = words(move || {
+        let mut html = Html::default();
+        for notice in notices.get() {
+            html.element("<p class=\"explorer-notice\">", &notice, "</p>");
+        }
+        html.finish()
+    });
+    let scenario = words(move || session.with(|session| session.in_words()));
+    view! {
+        <div class="tools" role="group" aria-label="Tools">
+            {button("Undo", move || has(History::can_undo), move || history.update(History::undo))}
+            {button("Redo", move || has(History::can_redo), move || history.update(History::redo))}
+            {button("Replay", move || has(History::can_undo), again)}
+            {button("Hold as A", move || ready.get(), move || gesture.run(Gesture::Hold))}
+            {button("Copy link", move || ready.get(), move || link.ask(Request::CopyLink(link.query())))}
+            {button("Embed", move || ready.get(), move || embed.ask(Request::CopyEmbed(embed.query())))}
+            {button("CSV", move || ready.get(), move || table.ask(results_as_csv(&table)))}
+            {button("Print", move || ready.get(), move || print.ask(Request::Print))}
+        </div>
+        <div class="said" role="status" inner_html=said></div>
+        <p class="scenario-in-words">{scenario}</p>
+    }
+}
+
+/// All outcomes of the present scenario with their quantiles.
+fn results_as_csv(shared: &Shared) -> Request {
+    let session = shared.session.get_untracked();
+    let model = session.model();
+    let outcomes: Vec<_> = model.outcomes.iter().filter_map(|outcome| model.outcome(&outcome.id)).collect();
+    let variables: Vec<_> = outcomes.iter().map(|outcome| model.outcomes[outcome.index()].variable).collect();
+    let mut draws = EnsembleRun::new(model, &session.scenario(), SAMPLING, &variables);
+    let ensemble = draws.as_mut().ok().and_then(|draws| draws.finish(model).ok());
+    let text = shared.results.with_untracked(|results| match results {
+        Ok(results) => {
+            export::csv(model, &export::observations(model, session.region(), &outcomes, results.run(), ensemble))
+        }
+        Err(_) => String::new(),
+    });
+    Request::Save { name: format!("{}.csv", model.id), text }
+}

@@ -1,0 +1,123 @@
+//! `check`: all mistakes of the site, without writing anything; on demand, the numerals in its texts that are tied to no
+//! source.
+//!
+//! options → [`check`](crate::check()) → the text for the terminal, or JSON lines
+
+use std::fmt::Write as _;
+
+use diagnostic::Position;
+use diagnostic::print::Style;
+use serde::Serialize;
+
+use crate::commands::Answer;
+use crate::link::{Linked, Target};
+use crate::load::Sources;
+use crate::number::untethered::untethered;
+use crate::parse::document::text_start;
+use crate::{Examined, Options, check, terminal};
+
+/// What is asked of a site besides its mistakes.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Questions {
+    /// List the numerals in running text that are no checked numbers: a listing, no mistakes.
+    #[arg(long)]
+    pub numbers: bool,
+    /// Print one JSON object a line on standard output: mistakes as `build` does, then what was asked for.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The numbers of a document.
+struct Tally<'s> {
+    file: &'s str,
+    loose: Vec<Numeral<'s>>,
+    checked: usize,
+}
+
+/// A numeral that is tied to no source.
+#[derive(Serialize)]
+struct Numeral<'s> {
+    file: &'s str,
+    line: usize,
+    column: usize,
+    numeral: &'s str,
+    excerpt: String,
+}
+
+/// Characters shown on each side of a numeral.
+const AROUND: usize = 32;
+
+/// Checks the site and answers the questions.
+pub fn answer(options: &Options, questions: Questions, style: Style) -> Answer {
+    let examined = check(options);
+    let Examined { diagnostics, sources, .. } = &examined;
+    let failed = diagnostics.has_errors();
+    let tallies = if questions.numbers { tallies(&examined) } else { Vec::new() };
+    if questions.json {
+        let numerals = tallies.iter().flat_map(|tally| &tally.loose);
+        let line = |numeral| serde_json::to_string(numeral).expect("strings and numbers always serialise") + "\n";
+        let text = terminal::json(diagnostics, sources) + &numerals.map(line).collect::<String>();
+        return Answer { text, mistakes: String::new(), failed };
+    }
+    let mut mistakes = terminal::listed(diagnostics, sources, style, "");
+    if diagnostics.is_empty() {
+        mistakes.push_str("no mistakes\n");
+    }
+    let text = if questions.numbers { listing(&tallies) } else { String::new() };
+    Answer { text, mistakes, failed }
+}
+
+fn tallies(examined: &Examined) -> Vec<Tally<'_>> {
+    let Examined { sources, site, .. } = examined;
+    let briefs = site.briefs.iter().map(|one| tally(one, sources));
+    let recommendations = site.recommendations.iter().map(|one| tally(one, sources));
+    let pages = site.pages.iter().map(|one| tally(one, sources));
+    let mut tallies: Vec<Tally<'_>> = briefs.chain(recommendations).chain(pages).collect();
+    tallies.sort_by_key(|tally| tally.file);
+    tallies
+}
+
+fn tally<'s, F>(linked: &'s Linked<F>, sources: &'s Sources) -> Tally<'s> {
+    let file = linked.document.file.as_str();
+    let source = sources.text(file).unwrap_or_default();
+    let found = text_start(source).map(|start| untethered(source, start)).unwrap_or_default();
+    let loose = found.into_iter().map(|span| {
+        let Position { line, column } = Position::of(source, span.start);
+        let excerpt = excerpt(source, span.start, span.end);
+        Numeral { file, line, column, numeral: &source[span], excerpt }
+    });
+    let checked = linked.targets.iter().filter(|target| matches!(target, Target::Number(_))).count();
+    Tally { file, loose: loose.collect(), checked }
+}
+
+/// The words around a numeral, on its own line.
+fn excerpt(source: &str, start: usize, end: usize) -> String {
+    let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = source[end..].find('\n').map_or(source.len(), |at| end + at);
+    let from = source.floor_char_boundary(start.saturating_sub(AROUND)).max(line_start);
+    let until = source.ceil_char_boundary((end + AROUND).min(source.len())).min(line_end);
+    let before = if from > line_start { "…" } else { "" };
+    let after = if until < line_end { "…" } else { "" };
+    format!("{before}{}{after}", &source[from..until])
+}
+
+fn listing(tallies: &[Tally<'_>]) -> String {
+    let mut text = String::new();
+    for tally in tallies.iter().filter(|tally| !tally.loose.is_empty()) {
+        writeln!(text, "{}: {}", tally.file, counts(tally.loose.len(), tally.checked))
+            .expect("writing to a string succeeds");
+        for numeral in &tally.loose {
+            let place = format!("{}:{}", numeral.line, numeral.column);
+            writeln!(text, "  {place:>8}  {}", numeral.excerpt).expect("writing to a string succeeds");
+        }
+    }
+    let loose = tallies.iter().map(|tally| tally.loose.len()).sum();
+    let checked = tallies.iter().map(|tally| tally.checked).sum();
+    writeln!(text, "{} documents: {}", tallies.len(), counts(loose, checked)).expect("writing to a string succeeds");
+    text
+}
+
+fn counts(loose: usize, checked: usize) -> String {
+    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    format!("{} without a source, {}", counted(loose, "numeral"), counted(checked, "checked number"))
+}

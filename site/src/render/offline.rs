@@ -1,0 +1,33 @@
+//! What lets the explorer open without a network: a service worker that keeps its page and what the page loads.
+
+use diagnostic::Diagnostics;
+use sha2::{Digest, Sha256};
+use tera::{Context, Tera};
+
+use super::{File, Renderer, pages, templates};
+use crate::html::hex;
+
+/// Where the worker stands; it serves the pages below its folder.
+pub const WORKER: &str = "/explorer/offline.js";
+
+/// Publishes the worker, if there is an explorer that moves.
+pub fn publish(renderer: &Renderer<'_>, tera: &Tera, publish: &(dyn Fn(File) + Sync), diagnostics: &mut Diagnostics) {
+    if !renderer.has_bundle || renderer.site.models.is_empty() {
+        return;
+    }
+    let asset = |name: &str| renderer.assets.href(renderer.base(), name);
+    let mut files: Vec<String> = [pages::EXPLORER, pages::EXPLORER_EMBED].map(|path| renderer.href(path)).into();
+    files.extend(
+        ["site.css", "explorer.css", "explorer.js", "explorer-bindings.js", "explorer.wasm", "icon.svg"].map(asset),
+    );
+    files.extend(renderer.assets.hrefs(renderer.base(), ".woff2"));
+    files.extend(renderer.assets.hrefs(renderer.base(), ".model"));
+    // Names of assets carry their digests: other files, another version.
+    let version = hex(&Sha256::digest(files.join("\n").as_bytes())[..5]);
+    let mut context = Context::new();
+    context.insert("files", &files);
+    context.insert("version", &version);
+    if let Some(worker) = templates::render(tera, "explorer-offline.js", &context, diagnostics) {
+        publish(File { path: WORKER.trim_start_matches('/').to_owned(), bytes: worker.into_bytes() });
+    }
+}

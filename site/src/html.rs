@@ -88,7 +88,7 @@ fn push_folded(text: &mut String, raw: &str, space: &mut bool) {
 }
 
 /// One past the `>` that ends the tag at the start of `rest`; quoted attribute values may hold `>`.
-fn tag_end(rest: &str) -> usize {
+pub fn tag_end(rest: &str) -> usize {
     let mut quote = None;
     for (index, byte) in rest.bytes().enumerate() {
         match (quote, byte) {

@@ -4,6 +4,7 @@
 //! cargo bench -p tests --bench corpus                      # 1,000 and 10,000 full briefs
 //! cargo bench -p tests --bench corpus -- 500 --plain       # other sizes; without charts and citations
 //! cargo bench -p tests --bench corpus -- 1000 --runs 5
+//! cargo bench -p tests --bench corpus -- --rows 100000     # one dataset, read and held against its schema
 //! ```
 //!
 //! Corpus and site lie in memory where the system has `/dev/shm`, so that the disk decides nothing. Every build is a
@@ -16,8 +17,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use diagnostic::Diagnostics;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use site::load::Sources;
+use site::parse::dataset;
 use tests::corpus::{self, Kind};
 use tests::output::Tree;
 
@@ -35,6 +39,8 @@ struct Measured {
 /// What to measure.
 struct Plan {
     sizes: Vec<usize>,
+    /// Rows of a dataset that is read instead.
+    rows: Option<usize>,
     kind: Kind,
     runs: usize,
 }
@@ -45,18 +51,22 @@ fn main() {
     match (arguments.first().map(String::as_str), &paths[..]) {
         (Some("build"), [root, out]) => tell(build(root, out)),
         (Some("floor"), [root, out, copy]) => tell(floor(root, out, copy)),
-        _ => measure(&plan(&arguments)),
+        _ => match plan(&arguments) {
+            Plan { rows: Some(rows), runs, .. } => read_rows(rows, runs),
+            plan => measure(&plan),
+        },
     }
 }
 
 fn plan(arguments: &[String]) -> Plan {
-    let mut plan = Plan { sizes: Vec::new(), kind: Kind::Full, runs: 3 };
+    let mut plan = Plan { sizes: Vec::new(), rows: None, kind: Kind::Full, runs: 3 };
     let mut arguments = arguments.iter();
     let number = |text: Option<&String>| text.and_then(|text| text.replace([',', '_'], "").parse::<usize>().ok());
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--plain" => plan.kind = Kind::Plain,
             "--full" => plan.kind = Kind::Full,
+            "--rows" => plan.rows = Some(number(arguments.next()).expect("--rows takes a number")),
             "--runs" => plan.runs = number(arguments.next()).filter(|runs| *runs > 0).expect("--runs takes a number"),
             _ => plan.sizes.push(number(Some(argument)).unwrap_or_else(|| panic!("{argument} is no number of briefs"))),
         }
@@ -65,6 +75,42 @@ fn plan(arguments: &[String]) -> Plan {
         plan.sizes = vec![1_000, 10_000];
     }
     plan
+}
+
+/// Reads a dataset of text, years and numbers with a primary key, from bytes in memory to typed cells.
+fn read_rows(rows: usize, runs: usize) {
+    let mut csv = String::from("id,region,year,value,count\n");
+    for row in 0..rows {
+        let value = row as f64 * 0.37;
+        csv.push_str(&format!("R{row:06},Region {},{},{value:.2},{}\n", row % 97, 2000 + row % 25, row % 1000));
+    }
+    let size = csv.len() as f64 / 1e6;
+    let package = serde_json::json!({
+        "name": "rows", "title": "Rows", "description": "Many rows.", "licenses": [{ "name": "CC0-1.0" }],
+        "sources": [{ "title": "Made up" }],
+        "resources": [{ "name": "rows", "path": "rows.csv", "schema": { "primaryKey": ["id"], "fields": [
+            { "name": "id", "type": "string", "constraints": { "required": true, "unique": true } },
+            { "name": "region", "type": "string" }, { "name": "year", "type": "year" },
+            { "name": "value", "type": "number" }, { "name": "count", "type": "integer" },
+        ] } }],
+    });
+    let files = [("rows.csv", csv.into_bytes()), ("datapackage.json", package.to_string().into_bytes())];
+    let sources = Sources::from_files(files.map(|(name, bytes)| (format!("data/rows/{name}"), bytes)));
+    let mut times: Vec<f64> = (0..runs)
+        .map(|_| {
+            let mut diagnostics = Diagnostics::new();
+            let start = Instant::now();
+            let read = dataset::dataset(&sources, "data/rows", &mut diagnostics).expect("the dataset is sound");
+            let time = start.elapsed().as_secs_f64();
+            assert_eq!(read.resources[0].rows.len(), rows, "{:?}", diagnostics.iter().next());
+            time
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!(
+        "\na dataset of {rows} rows, {size:.1} MB, {runs} runs\n  read             {:>9.3} s",
+        times[times.len() / 2]
+    );
 }
 
 fn measure(plan: &Plan) {

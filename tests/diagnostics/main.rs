@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use diagnostic::print::Style;
-use diagnostic::{Diagnostics, Position};
+use diagnostic::{Diagnostics, Position, Severity};
 use rayon::prelude::*;
 use serde::Deserialize;
 use site::Build;
@@ -141,7 +141,8 @@ fn programs_get_one_object_a_line_with_the_same_places() {
                 serde_json::from_str(line).unwrap_or_else(|error| panic!("{}: {error}: {line}", name(case)));
             assert_eq!(object["code"], diagnostic.code);
             assert_eq!(object["message"], *diagnostic.message);
-            assert_eq!(object["severity"], "error");
+            let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
+            assert_eq!(object["severity"], severity);
             let Some(place) = &diagnostic.place else {
                 assert!(object.get("file").is_none(), "{line}");
                 continue;

@@ -5,6 +5,8 @@
 //! What readers must not see yet is dropped here; no later stage can leak it.
 
 pub mod figure;
+pub mod glossary;
+pub mod register;
 pub mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,9 +27,11 @@ use crate::parse::document::{Brief, Document, Page, Recommendation};
 use crate::parse::markdown::Link;
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
-use crate::parse::{Parsed, settings};
+use crate::parse::{Parsed, citation, settings};
 use crate::render::method::{self, Part};
 use figure::Figure;
+use glossary::Glossary;
+use register::Register;
 use routes::{Route, Routes};
 
 /// The whole site, connected: every reference in it resolves.
@@ -45,6 +49,10 @@ pub struct Site {
     pub datasets: Vec<Dataset>,
     /// For each dataset, the pages that show it or take numbers from it.
     pub used_in: Vec<Vec<Use>>,
+    /// All figures of the sources, if the site has a register of them.
+    pub register: Option<Register>,
+    /// What words mean.
+    pub glossary: Glossary,
     /// Policy models by id.
     pub models: Vec<PolicyModel>,
     /// What the models give for the numbers in the texts.
@@ -125,17 +133,35 @@ pub struct Label {
     pub text: String,
     /// The address with its anchor, or only the anchor on the same page.
     pub href: String,
+    /// What stands there, where the text does not say it.
+    pub about: String,
 }
 
 /// Connects everything that may be read on the day `today`.
 pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let mut diagnostics = Diagnostics::new();
-    let routes = routes::routes(&parsed, today, &mut diagnostics);
+    let mut register = register::register(
+        &parsed.settings,
+        &parsed.datasets,
+        &parsed.works,
+        &parsed.unread,
+        sources,
+        &mut diagnostics,
+    );
+    let routes = routes::routes(&parsed, register.as_ref(), today, &mut diagnostics);
     let cited = cited(&parsed);
     let has_unread = !parsed.unread.is_empty();
     let Parsed { settings, briefs, mut recommendations, pages, datasets, models, works, unread } = parsed;
-    let world =
-        World { sources, routes: &routes, datasets: &datasets, models: &models, works: &works, unread: &unread };
+    let world = World {
+        sources,
+        routes: &routes,
+        datasets: &datasets,
+        settings: &settings,
+        register: register.as_ref(),
+        models: &models,
+        works: &works,
+        unread: &unread,
+    };
 
     let mut briefs: Vec<_> = briefs.into_iter().filter(|brief| is_public(&brief.front, today)).collect();
     briefs.sort_by(|a, b| b.front.date.cmp(&a.front.date).then_with(|| a.slug.cmp(&b.slug)));
@@ -175,8 +201,27 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         _ => None,
     });
     let runs = Runs::of(&models, of_models);
-    let site =
-        Site { settings, briefs, recommendations, pages, datasets, used_in, models, runs, works, cited, has_unread };
+    if let Some(register) = &mut register {
+        briefs.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
+        recommendations.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
+        pages.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
+    }
+    let glossary = glossary::glossary(&pages);
+    let site = Site {
+        settings,
+        briefs,
+        recommendations,
+        pages,
+        datasets,
+        used_in,
+        register,
+        glossary,
+        models,
+        runs,
+        works,
+        cited,
+        has_unread,
+    };
     Checked { value: site, diagnostics }
 }
 
@@ -202,6 +247,8 @@ struct World<'a> {
     sources: &'a Sources,
     routes: &'a Routes,
     datasets: &'a [Dataset],
+    settings: &'a Settings,
+    register: Option<&'a Register>,
     models: &'a [PolicyModel],
     works: &'a Works,
     unread: &'a BTreeSet<String>,
@@ -376,22 +423,44 @@ impl World<'_> {
             let path = format!("/recommendations/{slug}/");
             if let Some(route) = self.routes.get(&path) {
                 self.routes.require(&path, None, place, diagnostics);
-                return Label { text: route.title.clone(), href: path };
+                return Label { text: route.title.clone(), href: path, about: String::new() };
             }
             let known: Vec<String> = self.routes.under("/recommendations/").map(|slug| format!("rec-{slug}")).collect();
             diagnostics.push(
                 Diagnostic::error("unknown-reference", place, format!("there is no recommendation `{slug}`"))
                     .help(suggestion(id, known.iter().map(String::as_str).collect::<Vec<_>>())),
             );
+        } else if let Some(figure) = id.strip_prefix(register::PREFIX) {
+            if let Some(found) = self.register.and_then(|register| register.figure(figure)) {
+                let href = format!("{}#{}", register::PATH, found.id);
+                return Label { text: found.id.clone(), href, about: found.claim.clone() };
+            }
+            self.unknown_figure(id, figure, place, diagnostics);
         } else if let Some(label) = own.get(id) {
-            return Label { text: label.clone(), href: format!("#{id}") };
+            return Label { text: label.clone(), href: format!("#{id}"), about: String::new() };
         } else {
             diagnostics.push(
                 Diagnostic::error("unknown-reference", place, format!("this document has no figure or table `{id}`"))
                     .help(suggestion(id, own.keys().copied().collect::<Vec<_>>())),
             );
         }
-        Label { text: id.to_owned(), href: String::new() }
+        Label { text: id.to_owned(), href: String::new(), about: String::new() }
+    }
+
+    fn unknown_figure(&self, id: &str, figure: &str, place: Place, diagnostics: &mut Diagnostics) {
+        let mistake = match self.register {
+            Some(register) => {
+                let known: Vec<String> = register.ids().map(|id| format!("{}{id}", register::PREFIX)).collect();
+                let message = format!("the register has no figure `{figure}`");
+                Diagnostic::error("unknown-reference", place, message)
+                    .help(suggestion(id, known.iter().map(String::as_str).collect::<Vec<_>>()))
+            }
+            // A register that could not be made has been reported.
+            None if self.settings.evidence.is_some() => return,
+            None => Diagnostic::error("unknown-reference", place, "this site has no register of figures")
+                .help(format!("name its dataset under [evidence] in {}", settings::FILE)),
+        };
+        diagnostics.push(mistake);
     }
 
     fn work(&self, file: &str, key: Option<&Named>, diagnostics: &mut Diagnostics) {
@@ -399,6 +468,7 @@ impl World<'_> {
         if self.works.get(key).is_none() && !self.works.unread {
             let known: Vec<&str> = self.works.keys().collect();
             let help = match diagnostic::nearest(key, known) {
+                _ if citation::is_reference(key) => format!("a reference stands without brackets: @{key}"),
                 Some(near) => format!("did you mean `{near}`? An @ that starts no citation is written \\@"),
                 None => {
                     "add the work to content/references.bib; an @ that starts no citation is written \\@".to_owned()
@@ -549,13 +619,14 @@ pub fn column_anchor(resource: &str, column: &str) -> String {
 }
 
 /// Every route that is not a document's.
-fn generated(parsed: &Parsed) -> Vec<(String, Route)> {
+fn generated(parsed: &Parsed, register: Option<&Register>) -> Vec<(String, Route)> {
     let page = |title: &str| Route::page(title.to_owned());
     let mut routes = vec![
         ("/".to_owned(), page("Home")),
         ("/briefs/".to_owned(), page("Briefs")),
         ("/recommendations/".to_owned(), page("Recommendations")),
         ("/data/".to_owned(), page("Data")),
+        ("/data/catalog.jsonld".to_owned(), page("Catalogue")),
         ("/feed.xml".to_owned(), page("Feed")),
         ("/sitemap.xml".to_owned(), page("Sitemap")),
     ];
@@ -564,6 +635,9 @@ fn generated(parsed: &Parsed) -> Vec<(String, Route)> {
             "/explorer/".to_owned(),
             page("Explorer").with_anchors(model.lever_ids().map(crate::render::lever_anchor)),
         ));
+    }
+    if let Some(register) = register {
+        routes.push((register::PATH.to_owned(), page("Evidence").with_anchors(register.ids().map(str::to_owned))));
     }
     for dataset in &parsed.datasets {
         let path = dataset_path(&dataset.id);

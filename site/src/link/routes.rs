@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 use jiff::civil::Date;
 
+use super::register::Register;
 use crate::parse::Parsed;
 use crate::parse::document::Status;
 use crate::parse::markdown::Body;
@@ -61,9 +62,9 @@ impl Route {
 }
 
 /// All addresses; two documents at one address are a mistake.
-pub fn routes(parsed: &Parsed, today: Date, diagnostics: &mut Diagnostics) -> Routes {
+pub fn routes(parsed: &Parsed, register: Option<&Register>, today: Date, diagnostics: &mut Diagnostics) -> Routes {
     let mut routes = Routes::default();
-    for (path, route) in super::generated(parsed) {
+    for (path, route) in super::generated(parsed, register) {
         routes.by_path.insert(path, route);
     }
     for source in &parsed.unread {

@@ -1,6 +1,6 @@
 //! Pandoc's citation syntax and Quarto's cross-references, found in running text.
 //!
-//! `[see @key, p. 7; @other]`, `@key [p. 7]`, `[-@key]`, `@fig-imports`
+//! `[see @key, p. 7; @other]`, `@key [p. 7]`, `[-@key]`, `@fig-imports`, `@ev-LC012`
 
 use std::ops::Range;
 
@@ -49,7 +49,12 @@ pub enum Piece<'a> {
 }
 
 /// Ids of cross-references start with one of these; every other `@name` is a citation.
-const REFERENCES: [&str; 4] = ["fig-", "tbl-", "exp-", "rec-"];
+const REFERENCES: [&str; 5] = ["fig-", "tbl-", "exp-", "rec-", "ev-"];
+
+/// Whether a name after `@` is the id of a cross-reference.
+pub fn is_reference(name: &str) -> bool {
+    REFERENCES.iter().any(|prefix| name.starts_with(prefix))
+}
 
 /// Cuts `text` into text, citations and cross-references.
 pub fn scan(text: &str) -> Vec<Piece<'_>> {
@@ -86,7 +91,7 @@ fn piece_at(text: &str, start: usize) -> Option<(Piece<'_>, usize)> {
     }
     let name = key(&text[start + 1..])?;
     let end = start + 1 + name.len();
-    if REFERENCES.iter().any(|prefix| name.starts_with(prefix)) {
+    if is_reference(name) {
         return Some((Piece::Reference(name), end));
     }
     let (suffix, end) = locator_after(text, end);
@@ -175,6 +180,7 @@ mod tests {
             ("@a [p. 7].", "text(|a|p. 7)‹.›"),
             ("See @fig-imports.", "‹See ›ref(fig-imports)‹.›"),
             ("(@tbl-one)", "‹(›ref(tbl-one)‹)›"),
+            ("As @ev-LC012, says", "‹As ›ref(ev-LC012)‹, says›"),
             ("[@a,\np. 7]", "cite(|a|p. 7)"),
             ("Write to a@b.org", "‹Write to a@b.org›"),
             ("[not one]", "‹[not one]›"),

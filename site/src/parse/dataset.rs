@@ -33,6 +33,8 @@ pub struct Dataset {
     pub licence: Licence,
     /// Where it comes from.
     pub sources: Vec<Source>,
+    /// Words by which it is found.
+    pub keywords: Vec<String>,
     /// Works its figures rest on, by bibliography key.
     pub references: Vec<Named>,
     /// Sentences of Markdown on contradictions and limits.
@@ -218,6 +220,7 @@ pub fn dataset(sources: &Sources, folder: &str, diagnostics: &mut Diagnostics) -
     let created = fields.text("created", diagnostics).map(|(text, _)| text).unwrap_or_default();
     let licence = licence(&file, &mut fields, diagnostics);
     let origins = origins(&file, &mut fields, diagnostics);
+    let keywords = fields.texts("keywords", diagnostics).into_iter().map(|(word, _)| word).collect();
     let references = fields.texts("references", diagnostics);
     let quality_notes = fields.texts("quality_notes", diagnostics).into_iter().map(|(note, _)| note).collect();
     let resources: Option<Vec<Resource>> = match fields.required("resources", diagnostics) {
@@ -245,6 +248,7 @@ pub fn dataset(sources: &Sources, folder: &str, diagnostics: &mut Diagnostics) -
         created: created.get(..10).unwrap_or(&created).to_owned(),
         licence,
         sources: origins,
+        keywords,
         references,
         quality_notes,
         resources,

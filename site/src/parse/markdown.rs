@@ -70,6 +70,8 @@ pub struct Heading {
     pub level: u8,
     /// Its anchor.
     pub id: String,
+    /// What its editor says of it: `{.unmarked}`.
+    pub classes: Vec<String>,
     /// Its words, without markup.
     pub text: String,
     /// Where it stands.
@@ -120,8 +122,9 @@ const RESERVED: [&str; 11] = [
 ];
 
 /// How the anchors begin of what has a number or a name of its own: footnotes, references, figures, tables, explorers,
-/// levers, and what the page of a model adds to its text.
-const RESERVED_BEGINNINGS: [&str; 9] = ["cite-", "fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-", "method-"];
+/// levers, terms, and what the page of a model adds to its text.
+const RESERVED_BEGINNINGS: [&str; 10] =
+    ["cite-", "fn-", "fnref-", "ref-", "fig-", "tbl-", "exp-", "lever-", "method-", "term-"];
 
 /// Marks a hole in the HTML until it is cut into segments; private-use characters, which documents do not contain.
 const OPEN: char = '\u{f8f0}';
@@ -270,7 +273,10 @@ impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'a>, span: Range<usize>, rest: &mut Rest<'a>, out: &mut Vec<Event<'a>>) {
         match event {
             Event::Text(_) | Event::SoftBreak => self.text(event, span, rest, out),
-            Event::Start(Tag::Heading { level, id, .. }) => self.heading(level, id, span, rest, out),
+            Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                let classes = classes.iter().map(|class| class.to_string()).collect();
+                self.heading(level, id, classes, span, rest, out);
+            }
             Event::Start(Tag::CodeBlock(kind)) => self.code(&kind, span, rest, out),
             Event::Start(Tag::Link { dest_url, title, .. }) => {
                 let index = self.link(&dest_url, &title, span);
@@ -412,6 +418,7 @@ impl<'a> Reader<'a> {
         &mut self,
         level: HeadingLevel,
         id: Option<CowStr<'a>>,
+        classes: Vec<String>,
         span: Range<usize>,
         rest: &mut Rest<'a>,
         out: &mut Vec<Event<'a>>,
@@ -437,8 +444,13 @@ impl<'a> Reader<'a> {
                     inner.push(Event::Code(piece));
                 }
                 Event::Text(piece) => {
-                    text.push_str(&piece);
+                    let before = inner.len();
+                    // Takes the text after it too, which the parser cuts at quotes.
                     self.event(Event::Text(piece), at, rest, &mut inner);
+                    text.extend(inner[before..].iter().filter_map(|event| match event {
+                        Event::Text(piece) => Some(piece.as_ref()),
+                        _ => None,
+                    }));
                 }
                 other => self.event(other, at, rest, &mut inner),
             }
@@ -451,7 +463,7 @@ impl<'a> Reader<'a> {
             " <a class=\"anchor\" href=\"#{}\" aria-label=\"Link to this section\">#</a></h{level}>\n",
             escape(&id)
         )));
-        self.body.headings.push(Heading { level, id, text, span });
+        self.body.headings.push(Heading { level, id, classes, text, span });
     }
 
     fn without_line_end(&self, span: Range<usize>) -> Range<usize> {

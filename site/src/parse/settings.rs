@@ -39,8 +39,19 @@ pub struct Settings {
     pub citation_style: Named,
     /// The slug of the brief that the home page opens with, and where it stands; the newest if there is none.
     pub lead: Option<Named>,
+    /// Which datasets hold the figures of the sources; a site may have no register of them.
+    pub evidence: Option<Evidence>,
     /// HTML elements that Markdown may contain.
     pub allowed_html: BTreeSet<String>,
+}
+
+/// The datasets from which the register of evidence is made, and where they are named.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// One row a figure.
+    pub register: Named,
+    /// One row a contradiction, which names the figures it concerns.
+    pub contradictions: Option<Named>,
 }
 
 /// Reads the settings; `base_url` from the command line wins.
@@ -68,6 +79,7 @@ pub fn settings(sources: &Sources, base_url: Option<&str>, diagnostics: &mut Dia
     settings.citation_style = fields.text("citation_style", diagnostics).unwrap_or((DEFAULT_STYLE.to_owned(), 0..0));
     let (written, span) = fields.required_text("base_url", diagnostics);
     settings.base_url = address(base_url.unwrap_or(&written), &Place::new(FILE, span), diagnostics);
+    settings.evidence = fields.node("evidence").map(|node| evidence(node, diagnostics));
     let licence = fields.required("licence", diagnostics);
     (settings.code_licence, settings.content_licence) = licences(licence, diagnostics);
     fields.finish(diagnostics);
@@ -100,6 +112,14 @@ fn address(url: &str, place: &Place, diagnostics: &mut Diagnostics) -> String {
         return "http://localhost/".into();
     }
     format!("{}/", url.trim_end_matches('/'))
+}
+
+fn evidence(node: Node, diagnostics: &mut Diagnostics) -> Evidence {
+    let mut fields = Fields::new(FILE, "the evidence table", node, diagnostics);
+    let register = fields.required_text("register", diagnostics);
+    let contradictions = fields.text("contradictions", diagnostics);
+    fields.finish(diagnostics);
+    Evidence { register, contradictions }
 }
 
 fn licences(node: Option<Node>, diagnostics: &mut Diagnostics) -> (String, String) {

@@ -1,8 +1,8 @@
-//! Datasets, chart data and model files as files of their own.
+//! Datasets, figures and model files as files of their own.
 
 use serde_json::{Map, Value, json};
 
-use super::{File, Renderer, figures};
+use super::{File, Renderer, catalogue, figure_files, package};
 use crate::link::dataset_path;
 use crate::link::figure::Figure;
 use crate::parse::dataset::{Cell, ColumnKind, Dataset, Resource};
@@ -12,6 +12,7 @@ pub fn publish(renderer: &Renderer<'_>, publish: &(dyn Fn(File) + Sync)) {
     for dataset in &renderer.site.datasets {
         publish_dataset(renderer, dataset, publish);
     }
+    publish(File { path: below(catalogue::PATH), bytes: catalogue::catalogue(renderer) });
     for model in &renderer.site.models {
         for file in &model.files {
             if let Some(bytes) = renderer.sources.bytes(file) {
@@ -27,17 +28,9 @@ pub fn publish(renderer: &Renderer<'_>, publish: &(dyn Fn(File) + Sync)) {
         .map(|one| (&one.path, &one.figures))
         .chain(site.recommendations.iter().map(|one| (&one.path, &one.figures)))
         .chain(site.pages.iter().map(|one| (&one.path, &one.figures)));
-    for (path, document_figures) in documents {
-        for figure in document_figures {
-            publish_figure(renderer, path, figure, publish);
-        }
-    }
-}
-
-fn publish_figure(renderer: &Renderer<'_>, path: &str, figure: &Figure, publish: &(dyn Fn(File) + Sync)) {
-    if let Some(csv) = figures::csv(renderer, figure) {
-        publish(File { path: below(&figures::csv_path(path, figure)), bytes: csv.into_bytes() });
-    }
+    let figures: Vec<(&str, &Figure)> =
+        documents.flat_map(|(path, figures)| figures.iter().map(|figure| (path.as_str(), figure))).collect();
+    figure_files::publish(renderer, &figures, publish);
 }
 
 fn publish_dataset(renderer: &Renderer<'_>, dataset: &Dataset, publish: &(dyn Fn(File) + Sync)) {
@@ -49,38 +42,34 @@ fn publish_dataset(renderer: &Renderer<'_>, dataset: &Dataset, publish: &(dyn Fn
         let json = serde_json::to_vec_pretty(&rows(resource)).expect("rows are plain values");
         publish(File { path: below(&format!("{path}{}.json", resource.name)), bytes: json });
     }
-    if let Some(package) = renderer.sources.text(&dataset.file).and_then(|text| package(text, dataset)) {
+    if let Some(package) = package::package(renderer, dataset) {
         publish(File { path: below(&format!("{path}datapackage.json")), bytes: package });
     }
 }
 
-/// The package as its editor wrote it, its files under the names they are published by.
-fn package(text: &str, dataset: &Dataset) -> Option<Vec<u8>> {
-    let mut package: Value = serde_json::from_str(text).ok()?;
-    for (written, resource) in package.get_mut("resources")?.as_array_mut()?.iter_mut().zip(&dataset.resources) {
-        written["path"] = json!(format!("{}.csv", resource.name));
-    }
-    serde_json::to_vec_pretty(&package).ok()
-}
-
 /// Rows as objects with values of their own type; a missing value is null.
 fn rows(resource: &Resource) -> Value {
-    let row = |cells: &Vec<Cell>| {
-        let values = resource.columns.iter().zip(cells).map(|(column, cell)| {
-            let value = match cell {
-                Cell::Missing => Value::Null,
-                Cell::Text(text) => json!(text),
-                Cell::Boolean(flag) => json!(flag),
-                Cell::Number(number, _) if column.kind != ColumnKind::Number => json!(*number as i64),
-                Cell::Number(number, _) => json!(number),
-            };
-            (column.name.clone(), value)
-        });
-        Value::Object(values.collect::<Map<_, _>>())
-    };
-    Value::Array(resource.rows.iter().map(row).collect())
+    let columns: Vec<usize> = (0..resource.columns.len()).collect();
+    (0..resource.rows.len()).map(|index| row(resource, index, &columns)).collect()
 }
 
-fn below(path: &str) -> String {
+/// One row of a table, with these columns.
+pub fn row(resource: &Resource, row: usize, columns: &[usize]) -> Value {
+    let values = columns.iter().map(|&index| {
+        let column = &resource.columns[index];
+        let value = match &resource.rows[row][index] {
+            Cell::Missing => Value::Null,
+            Cell::Text(text) => json!(text),
+            Cell::Boolean(flag) => json!(flag),
+            Cell::Number(number, _) if column.kind != ColumnKind::Number => json!(*number as i64),
+            Cell::Number(number, _) => json!(number),
+        };
+        (column.name.clone(), value)
+    });
+    Value::Object(values.collect::<Map<_, _>>())
+}
+
+/// An address as the path of a file.
+pub fn below(path: &str) -> String {
     path.trim_start_matches('/').to_owned()
 }

@@ -7,7 +7,7 @@ use tera::{Context, Tera};
 use super::pages::{self, BriefCard};
 use super::{File, Renderer, method, templates};
 use crate::html::escape;
-use crate::link::dataset_path;
+use crate::link::{dataset_path, register};
 
 /// Feeds show this many of the newest briefs.
 const FEED_LENGTH: usize = 20;
@@ -48,6 +48,9 @@ fn sitemap(renderer: &Renderer<'_>) -> String {
         ("/recommendations/".into(), None),
         ("/data/".into(), None),
     ];
+    if site.register.is_some() {
+        pages.push((register::PATH.into(), None));
+    }
     if !site.models.is_empty() {
         pages.push(("/explorer/".into(), None));
     }

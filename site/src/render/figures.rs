@@ -1,17 +1,18 @@
-//! Figures and tables of a document → HTML, each with its unit, its source, its numbers and a download.
+//! Figures and tables of a document → HTML, each with its unit, its source, its numbers and its files.
 
 use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Size, Source, Unit};
 use model::{Measure, Scenario, run};
 
-use super::{Renderer, pages};
+use super::{Renderer, figure_files, pages, register};
 use crate::html::escape;
 use crate::link::dataset_path;
 use crate::link::figure::{Content, Figure, Setting, View};
+use crate::link::register::row_anchor;
 use crate::parse::block::ChartKind;
 use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 
 /// As wide as the text, so that its words are as large as they are drawn.
-const TEXT_COLUMN: Size = Size { width: 620, height: 340 };
+pub const TEXT_COLUMN: Size = Size { width: 620, height: 340 };
 
 /// The HTML of a figure of the document at `path`.
 pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
@@ -26,18 +27,18 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
                 chart_frame(&chart),
                 source_line(
                     &format!("Unit: {}. {trace}", escape(chart.unit.text())),
-                    &csv_href(renderer, path, figure)
+                    &figure_files::links(renderer, path, figure)
                 ),
                 data_table(&chart),
             )
         }
         Some(Content::Table { view, columns }) => {
-            let (dataset, resource) = viewed(renderer, view);
+            let (dataset, _) = viewed(renderer, view);
             format!(
                 "{}{}{}",
                 caption(figure, ""),
-                table(figure, resource, &view.rows, columns),
-                source_line(&source_text(renderer, dataset), &csv_href(renderer, path, figure)),
+                table(renderer, figure, view, columns),
+                source_line(&source_text(renderer, dataset), &figure_files::links(renderer, path, figure)),
             )
         }
         Some(Content::Explorer { .. }) => {
@@ -55,29 +56,6 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
         format!("<p class=\"figure-note\">{}</p>", escape(&figure.common.note))
     };
     format!("<figure class=\"figure {class}\" id=\"{}\">{body}{note}</figure>\n", escape(&figure.common.id.0))
-}
-
-/// The numbers of a figure as CSV; explorers have none of their own.
-pub fn csv(renderer: &Renderer<'_>, figure: &Figure) -> Option<String> {
-    match figure.content.as_ref()? {
-        Content::DataChart { .. } | Content::ModelChart { .. } => Some(chart::csv(&chart(renderer, figure)?)),
-        Content::Table { view, columns } => {
-            let (_, resource) = viewed(renderer, view);
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            let names = columns.iter().map(|&column| resource.columns[column].name.as_str());
-            writer.write_record(names).ok()?;
-            for &row in &view.rows {
-                writer.write_record(columns.iter().map(|&column| resource.rows[row][column].written())).ok()?;
-            }
-            String::from_utf8(writer.into_inner().ok()?).ok()
-        }
-        Content::Explorer { .. } => None,
-    }
-}
-
-/// Where a figure's numbers are published.
-pub fn csv_path(path: &str, figure: &Figure) -> String {
-    format!("{path}{}.csv", figure.common.id.0)
 }
 
 /// A chart without number, caption and download, where the page around it says all that.
@@ -122,14 +100,9 @@ fn caption(figure: &Figure, title: &str) -> String {
     )
 }
 
-fn source_line(html: &str, csv: &str) -> String {
-    let download =
-        if csv.is_empty() { String::new() } else { format!(" <a href=\"{}\" download>Download CSV</a>", escape(csv)) };
-    format!("<p class=\"figure-source\"><span>{html}</span>{download}</p>")
-}
-
-fn csv_href(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
-    renderer.href(&csv_path(path, figure))
+/// `files` are links to what can be taken along, or nothing.
+fn source_line(html: &str, files: &str) -> String {
+    format!("<p class=\"figure-source\"><span>{html}</span>{files}</p>")
 }
 
 fn data_table(chart: &Chart) -> String {
@@ -159,7 +132,9 @@ fn data_table(chart: &Chart) -> String {
     )
 }
 
-fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]) -> String {
+fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize]) -> String {
+    let (_, resource) = viewed(renderer, view);
+    let contradictions = register::naming_column(renderer, view);
     let header: String = columns
         .iter()
         .map(|&index| {
@@ -179,7 +154,10 @@ fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]
             .enumerate()
             .map(|(place, &index)| {
                 let column = &resource.columns[index];
-                let text = escape(&cell_text(&resource.rows[row][index], column));
+                let mut text = escape(&cell_text(&resource.rows[row][index], column));
+                if let (0, Some(figures)) = (place, contradictions) {
+                    text.push_str(&register::links(renderer, resource.rows[row][figures].written()));
+                }
                 match (place, column.kind) {
                     (0, ColumnKind::String) => format!("<th scope=\"row\">{text}</th>"),
                     (_, kind) if kind.is_amount() => format!("<td class=\"number\">{text}</td>"),
@@ -187,9 +165,13 @@ fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]
                 }
             })
             .collect();
-        format!("<tr>{cells}</tr>")
+        let anchor = match contradictions {
+            Some(_) => format!(" id=\"{}\"", escape(&row_anchor(&figure.common.id.0, row))),
+            None => String::new(),
+        };
+        format!("<tr{anchor}>{cells}</tr>")
     };
-    let rows: String = rows.iter().map(row).collect();
+    let rows: String = view.rows.iter().map(row).collect();
     format!(
         "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\
          <table class=\"data-table\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>",
@@ -197,7 +179,8 @@ fn table(figure: &Figure, resource: &Resource, rows: &[usize], columns: &[usize]
     )
 }
 
-fn viewed<'a>(renderer: &Renderer<'a>, view: &View) -> (&'a Dataset, &'a Resource) {
+/// The dataset and the table that a view looks at.
+pub fn viewed<'a>(renderer: &Renderer<'a>, view: &View) -> (&'a Dataset, &'a Resource) {
     let dataset = &renderer.site.datasets[view.dataset];
     (dataset, &dataset.resources[view.resource])
 }
@@ -230,7 +213,8 @@ fn model_source(renderer: &Renderer<'_>, setting: &Setting) -> String {
     format!("the model, version {}, central values, {label}{mark}", model.version)
 }
 
-fn chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
+/// The drawing of a figure; none for what is not drawn.
+pub fn chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
     match figure.content.as_ref()? {
         Content::DataChart { .. } => data_chart(renderer, figure),
         Content::ModelChart { .. } => model_chart(renderer, figure),

@@ -5,21 +5,28 @@
 //! Nothing here reads or writes: whoever calls takes each file. Pages are made in parallel and never all held at once.
 
 pub mod assets;
+mod catalogue;
 pub mod citation_style;
 pub mod citations;
 mod cite_this;
 mod downloads;
 pub mod explorer;
 mod feeds;
+mod figure_files;
 mod figures;
 mod json_ld;
 pub mod method;
 pub mod minify;
 mod numbers;
 mod offline;
+mod package;
 mod pages;
+mod raster;
+mod register;
 mod templates;
+mod terms;
 mod text;
+mod works;
 
 use std::sync::Mutex;
 
@@ -37,6 +44,7 @@ use crate::load::Sources;
 use assets::Assets;
 use citation_style::CitationStyle;
 use explorer::Explored;
+use terms::Terms;
 
 pub use explorer::lever_anchor;
 
@@ -80,7 +88,9 @@ pub fn render(
         return Counts::default();
     }
     let explored: Vec<Explored> = site.models.iter().map(|policy| Explored::new(&policy.model)).collect();
-    let renderer = Renderer { site, assets: &assets, sources, style: &style, explored, has_bundle: bundle.is_some() };
+    let terms = Terms::new(&site.glossary);
+    let renderer =
+        Renderer { site, assets: &assets, sources, style: &style, terms, explored, has_bundle: bundle.is_some() };
     tera.global_context().insert("site", &renderer.site_context());
     tera.global_context().insert("assets", &renderer.asset_context());
 
@@ -119,6 +129,8 @@ pub struct Renderer<'a> {
     pub sources: &'a Sources,
     /// How citations look.
     pub style: &'a CitationStyle,
+    /// Finds the glossary's terms in texts.
+    pub terms: Terms<'a>,
     /// The models that explorers explore, in the order of the site's.
     pub explored: Vec<Explored>,
     /// Whether explorers can move.
@@ -240,12 +252,18 @@ impl<'a> Renderer<'a> {
             }
         }
         let elsewhere = |path: &str| nav.iter().all(|(_, known)| *known != path);
-        let more = self
+        let register = self
+            .site
+            .register
+            .iter()
+            .map(|_| Anchor { label: register::TITLE.to_owned(), href: self.href(crate::link::register::PATH) });
+        let written = self
             .site
             .pages
             .iter()
             .filter(|page| elsewhere(&page.path))
             .map(|page| Anchor { label: page.document.front.front.title.clone(), href: self.href(&page.path) });
+        let more = register.chain(written);
         SiteContext {
             more: more.collect(),
             title: &settings.title,

@@ -17,18 +17,19 @@ use super::Renderer;
 use super::method::{self, Part, parameters};
 use super::pages::EXPLORER;
 use crate::html::escape;
+use crate::link::register::PATH;
 use crate::link::{column_anchor, dataset_path};
 use crate::number::agree::in_full;
 use crate::number::printed::Printed;
 use crate::number::{Origin, cells::Cells};
 
-/// The opening tags of the number with these words; the closing ones follow it in the text.
-pub fn opening(renderer: &Renderer<'_>, origin: &Origin, words: &str) -> String {
+/// The opening tags of the number with these words, and this address in the text; the closing ones follow it there.
+pub fn opening(renderer: &Renderer<'_>, origin: &Origin, address: &str, words: &str) -> String {
     // What cannot be run has been reported, and nothing of this is published.
     let Ok(amount) = renderer.site.amount(origin) else { return String::new() };
     let values: Vec<String> = amount.values.iter().map(|value| plain(*value)).collect();
     let (about, href) = match origin {
-        Origin::Cells(cells) => of_dataset(renderer, cells),
+        Origin::Cells(cells) => of_dataset(renderer, cells, address),
         Origin::Model(model, _, number) => {
             let policy = &renderer.site.models[*model];
             let about = format!("the model, version {}: {}", policy.model.version, number.described(&policy.model));
@@ -62,7 +63,12 @@ pub fn opening(renderer: &Renderer<'_>, origin: &Origin, words: &str) -> String 
     format!("<data{attributes}><a href=\"{}\" title=\"{}\">", escape(&renderer.href(&href)), escape(&title))
 }
 
-fn of_dataset(renderer: &Renderer<'_>, cells: &Cells) -> (String, String) {
+fn of_dataset(renderer: &Renderer<'_>, cells: &Cells, address: &str) -> (String, String) {
+    let register = renderer.site.register.as_ref();
+    if let Some(figure) = register.and_then(|register| register.taken(cells.dataset, address)) {
+        let about = format!("the register of evidence, {}: {}", figure.id, figure.claim);
+        return (about, format!("{PATH}#{}", figure.id));
+    }
     let dataset = &renderer.site.datasets[cells.dataset];
     let resource = &dataset.resources[cells.resource];
     let column = &resource.columns[cells.column];

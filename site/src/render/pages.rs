@@ -6,9 +6,10 @@ use tera::Context;
 
 use super::cite_this::{self, Kind, Publication};
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, explorer, json_ld, long_date, method};
+use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, long_date, method, register};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
+use crate::link::register::PATH;
 use crate::link::{Linked, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
@@ -33,6 +34,7 @@ pub enum Job<'a> {
     Page(&'a Linked<document::Page>),
     Datasets,
     Dataset(usize),
+    Register,
     Explorer,
     /// The explorer without the site around it, for other sites' pages.
     ExplorerEmbed,
@@ -50,6 +52,9 @@ pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
         jobs.extend(method::PARTS.iter().rev().map(|part| Job::Method(index, *part)));
     }
     jobs.extend([Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound]);
+    if site.register.is_some() {
+        jobs.push(Job::Register);
+    }
     if !site.models.is_empty() {
         jobs.extend([Job::Explorer, Job::ExplorerEmbed]);
     }
@@ -178,6 +183,8 @@ struct DatasetContext {
     version: String,
     resources: Vec<ResourceContext>,
     package: String,
+    /// Where its rows can be searched, or nothing.
+    browse: String,
     used_in: Vec<UseContext>,
     bibliography: String,
 }
@@ -244,6 +251,7 @@ impl Job<'_> {
             Self::Page(document) => page(renderer, document),
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
+            Self::Register => register::page(renderer),
             Self::Explorer => explorer_page(renderer, EXPLORER, "Explorer", "explorer.html"),
             Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "Explorer, embedded", "explorer-embed.html"),
             Self::Method(index, part) => method::page(renderer, *index, *part),
@@ -397,7 +405,7 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
     let related = front.related.iter().filter_map(|(slug, _)| all.iter().find(|other| other.document.slug == *slug));
     let context = BriefContext {
         card: brief_card(renderer, document),
-        body: text.body,
+        body: renderer.terms.mark(renderer, &text.body),
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,
@@ -488,7 +496,7 @@ fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
         place: front.place.clone(),
         no_lever: front.no_lever.clone(),
         source: source(renderer, front.source.as_ref()),
-        body: text.body,
+        body: renderer.terms.mark(renderer, &text.body),
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,
@@ -582,6 +590,8 @@ fn datasets(renderer: &Renderer<'_>) -> Page {
     let cards: Vec<DatasetCard> =
         renderer.site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect();
     page.context.insert("datasets", &cards);
+    page.context.insert("register", &register::entry(renderer));
+    page.context.insert("catalogue", &renderer.href(catalogue::PATH));
     page
 }
 
@@ -627,6 +637,10 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         version: dataset.version.clone(),
         resources: dataset.resources.iter().map(|resource| resource_context(renderer, dataset, resource)).collect(),
         package: renderer.href(&format!("{path}datapackage.json")),
+        browse: match &renderer.site.register {
+            Some(register) if register.dataset == index => renderer.href(PATH),
+            _ => String::new(),
+        },
         used_in: renderer.site.used_in[index]
             .iter()
             .map(|used| UseContext {
@@ -815,7 +829,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
 }
 
 /// Markdown of a data package, which is data: markup in it is shown as text.
-fn markdown(text: &str) -> String {
+pub fn markdown(text: &str) -> String {
     let options = pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
     let events = pulldown_cmark::Parser::new_ext(text, options).map(|event| match event {
         pulldown_cmark::Event::Html(raw) | pulldown_cmark::Event::InlineHtml(raw) => pulldown_cmark::Event::Text(raw),
@@ -826,13 +840,14 @@ fn markdown(text: &str) -> String {
     html
 }
 
-fn inline_markdown(text: &str) -> String {
+pub fn inline_markdown(text: &str) -> String {
     let html = markdown(text);
     let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
     inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| html.clone(), str::to_owned)
 }
 
-fn first_paragraph(text: &str) -> String {
+/// What a text says first, without markup.
+pub fn first_paragraph(text: &str) -> String {
     text.split("\n\n").next().unwrap_or(text).replace(['*', '_', '`'], "").replace('\n', " ")
 }
 

@@ -106,8 +106,12 @@ impl<F> Printer<'_, F> {
                 Segment::Citation(index) => text.push_str(&self.citations.anchored(*index)),
                 Segment::Reference(index) => {
                     let label = &self.document.labels[*index];
+                    let about = match label.about.as_str() {
+                        "" => String::new(),
+                        about => format!(" title=\"{}\"", escape(about)),
+                    };
                     text.push_str(&format!(
-                        "<a class=\"xref\" href=\"{}\">{}</a>",
+                        "<a class=\"xref\" href=\"{}\"{about}>{}</a>",
                         escape(&self.renderer.href(&label.href)),
                         escape(&label.text)
                     ));
@@ -128,7 +132,7 @@ impl<F> Printer<'_, F> {
             Target::Number(None) => String::new(),
             Target::Number(Some(origin)) => {
                 let text = &self.document.document.body.links[index].text;
-                numbers::opening(self.renderer, origin, text)
+                numbers::opening(self.renderer, origin, &self.document.document.body.links[index].target, text)
             }
             Target::Internal(path) | Target::File(path) => {
                 format!("<a href=\"{}\"{title}>", escape(&self.renderer.href(path)))

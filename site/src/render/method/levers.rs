@@ -7,8 +7,8 @@ use model::{
 };
 use serde::Serialize;
 
+use super::super::works::Works;
 use super::super::{Anchor, Page, Renderer, lever_anchor};
-use super::works::Works;
 use super::{Part, link, marked, parameters};
 
 #[derive(Serialize)]

@@ -14,7 +14,6 @@ mod overview;
 pub mod parameters;
 mod sensitivity;
 mod system;
-mod works;
 
 use model::Region;
 use serde::Serialize;

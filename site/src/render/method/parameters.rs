@@ -6,8 +6,8 @@ use chart::Precision;
 use model::{Basis, Distribution, Estimate, Model, Parameter};
 use serde::Serialize;
 
+use super::super::works::Works;
 use super::super::{Page, Renderer};
-use super::works::Works;
 use super::{Part, marked};
 
 /// A value of a parameter in a region, or in all that have none of their own.

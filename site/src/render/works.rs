@@ -1,9 +1,9 @@
-//! The works that a page of a model cites: short in its text, in full at its end.
+//! The works that a page without a text of its own cites: short where they are named, in full at its end.
 
 use std::collections::BTreeMap;
 
-use super::super::Renderer;
-use super::super::citations::Previews;
+use super::Renderer;
+use super::citations::Previews;
 use crate::html::escape;
 use crate::parse::citation::{Citation, Form, Item};
 

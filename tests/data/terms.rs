@@ -1,0 +1,34 @@
+//! The glossary's terms in briefs and recommendations.
+
+use std::collections::BTreeSet;
+
+use tests::html::Page;
+
+use super::site;
+
+#[test]
+fn a_term_is_marked_once_in_a_text_and_says_what_it_means() {
+    let tree = site();
+    let glossary = Page::read(tree, "glossary/index.html");
+    let anchors = glossary.ids();
+    let mut marked = 0;
+    for path in tree.pages() {
+        let page = Page::read(tree, path);
+        let terms = page.all("button.term");
+        let is_text = ["briefs/", "recommendations/"].iter().any(|folder| path.starts_with(folder));
+        assert!(is_text || terms.is_empty(), "{path} marks terms");
+        let mut seen = BTreeSet::new();
+        for term in terms {
+            let target = term.value().attr("popovertarget").expect("a term opens something");
+            assert!(seen.insert(target), "{path} marks {target} twice");
+            let meaning = page.texts(&format!("#{target}[popover]")).concat();
+            assert!(meaning.len() > 40, "{path}: {target} says “{meaning}”");
+            let anchor = target.strip_prefix("term-").expect("its id says what it is");
+            assert!(anchors.contains(anchor), "the glossary has no {anchor}");
+            marked += 1;
+        }
+        let apart = "a button.term, h2 button.term, h3 button.term, figure button.term, table button.term";
+        assert!(page.all(apart).is_empty(), "{path} marks words in a link, a heading, a figure or a table");
+    }
+    assert!(marked > 20, "only {marked} terms are marked");
+}

@@ -172,7 +172,8 @@ fn digests_are_left_out_of_names() {
 fn readable(tree: &Tree) -> Tree {
     let mut files = BTreeMap::new();
     for (path, bytes) in &tree.files {
-        if path.starts_with("assets/") && !path.contains("/shapes.") {
+        // A PNG is looked at by the tests of what the site offers; its last bits belong to the processor that drew it.
+        if path.starts_with("assets/") && !path.contains("/shapes.") || path.ends_with(".png") {
             continue;
         }
         let bytes = match std::str::from_utf8(bytes) {

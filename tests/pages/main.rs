@@ -342,25 +342,27 @@ fn downloads_hold_what_pages_show() {
                 continue;
             }
             let file = tree.file_at(href).unwrap_or_else(|| panic!("{}: {href} was not published", page.address));
-            let text = tree.text(file);
             match file.rsplit('.').next() {
                 Some("csv") => {
-                    let mut widths = csv_widths(text);
+                    let mut widths = csv_widths(tree.text(file));
                     let header = widths.next().unwrap_or(0);
                     assert!(header > 1 && widths.all(|width| width == header), "{file} is ragged");
                 }
                 Some("json") => {
-                    let value: Result<serde_json::Value, _> = serde_json::from_str(text);
+                    let value: Result<serde_json::Value, _> = serde_json::from_str(tree.text(file));
                     assert!(value.is_ok(), "{file}: {value:?}");
                 }
                 Some("bib") => {
-                    let read = biblatex::Bibliography::parse(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+                    let read = biblatex::Bibliography::parse(tree.text(file))
+                        .unwrap_or_else(|error| panic!("{file}: {error}"));
                     assert_eq!(read.len(), 1, "{file}");
                 }
                 Some("ris") => {
+                    let text = tree.text(file);
                     assert!(text.starts_with("TY  - ") && text.ends_with("\r\nER  - \r\n"), "{file}: {text}")
                 }
-                Some("toml") => assert!(toml::from_str::<toml::Table>(text).is_ok(), "{file}"),
+                Some("jsonld" | "svg" | "png") => assert!(!tree.files[file].is_empty(), "{file}"),
+                Some("toml") => assert!(toml::from_str::<toml::Table>(tree.text(file)).is_ok(), "{file}"),
                 _ => panic!("{file} is of no kind that readers can use"),
             }
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 
 use super::figure::Content;
-use super::{Linked, Target};
+use super::{Linked, Target, place_of};
 use crate::load::Sources;
 use crate::number::Origin;
 use crate::parse::bibliography::Works;
@@ -312,14 +312,9 @@ impl<'a> Reader<'a> {
 
     /// A mistake where `word` stands in the file of a table.
     fn in_row(&self, resource: &Resource, word: &str, code: &'static str, message: String) -> Diagnostic {
-        let text = self.sources.text(&resource.file).unwrap_or_default();
-        let is_apart = |at: usize| {
-            let around = [text[..at].chars().next_back(), text[at + word.len()..].chars().next()];
-            !around.into_iter().flatten().any(char::is_alphanumeric)
-        };
-        let at = text.match_indices(word).map(|(at, _)| at).find(|at| !word.is_empty() && is_apart(*at));
-        let place =
-            at.map_or_else(|| Place::file(&resource.file), |at| Place::new(&resource.file, at..at + word.len()));
+        let text = self.sources.text(&resource.file).filter(|_| !word.is_empty());
+        let span = text.and_then(|text| place_of(text, word));
+        let place = span.map_or_else(|| Place::file(&resource.file), |span| Place::new(&resource.file, span));
         Diagnostic::error(code, place, message)
     }
 }

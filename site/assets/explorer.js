@@ -181,8 +181,9 @@ function tour() {
   const steps = [...panel.querySelectorAll('li')];
   const [next, skip] = panel.querySelectorAll('button');
   let at = 0;
-  const show = (step) => {
-    document.querySelector('.is-toured')?.classList.remove('is-toured');
+  // A first visit is not scrolled away from where it begins.
+  const show = (step, scrolls = true) => {
+    document.querySelector('[data-toured]')?.removeAttribute('data-toured');
     at = step;
     panel.hidden = step >= steps.length;
     if (panel.hidden) {
@@ -196,8 +197,8 @@ function tour() {
     steps.forEach((item, index) => (item.hidden = index !== step));
     next.textContent = step + 1 < steps.length ? 'Next' : 'Done';
     const target = document.querySelector(steps[step].dataset.shows);
-    target?.classList.add('is-toured');
-    target?.scrollIntoView({ block: 'nearest' });
+    target?.setAttribute('data-toured', '');
+    if (scrolls) target?.scrollIntoView({ block: 'nearest' });
   };
   next.addEventListener('click', () => show(at + 1));
   skip.addEventListener('click', () => show(steps.length));
@@ -207,7 +208,7 @@ function tour() {
     show(0);
     next.focus();
   });
-  if (!remembered(TOURED) && !location.search && !location.hash) show(0);
+  if (!remembered(TOURED) && !location.search && !location.hash) show(0, false);
 }
 
 watch();

@@ -1,5 +1,6 @@
 //! The repository's own site in a real Chromium: with and without scripts, by keyboard and mouse, from phone to desktop.
 
+mod arguing;
 mod citations;
 mod explorer;
 mod harness;

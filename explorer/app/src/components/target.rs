@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
 use super::Shared;
-use super::reactive::{later, on_change, words};
+use super::reactive::{later, on_change, whether, words};
 use super::tools::button;
 use crate::goal::{Found, Target, TargetRun, Wanted};
 use crate::markup::{Html, fixed};
@@ -107,13 +107,14 @@ pub fn TargetPanel(
         });
         html.finish()
     });
+    let waits = whether(move || !ready.get());
     let is_done = move || ready.get() && search.with(|search| matches!(search, Search::Done(_)));
     let may_search = move || ready.get() && search.with(|search| !matches!(search, Search::Running(_)));
     view! {
         <section class="more-panel target" aria-labelledby="target-title">
             <h2 id="target-title">"Reach a target"</h2>
             <p class="more-words">"The cheapest mix that the model finds for a target, at the end of the run, with the reading of the evidence and the assumptions that are set. Cheap means public cost over the run: politics, firms’ own time and the losses of others are not in it."</p>
-            <div class="target-form" on:change=changed inner_html=form></div>
+            <fieldset class="target-form" aria-labelledby="target-title" disabled=waits on:change=changed inner_html=form></fieldset>
             <div class="tools">
                 {button("Find the cheapest mix", may_search, find)}
                 {button("Set the levers to this mix", is_done, take)}

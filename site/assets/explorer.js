@@ -110,7 +110,12 @@ class Page {
     field.click();
   }
 
-  print() {
+  /** What is below the levers is printed too, so it must be there. */
+  async print() {
+    const below = this.frame.querySelector('.explorer-more');
+    this.tell('near', '');
+    const ready = () => below.dataset.state === 'ready' && !below.querySelector('.is-old');
+    for (let waited = 0; below && !ready() && waited < 5000; waited += 50) await pause(50);
     window.print();
   }
 
@@ -128,10 +133,18 @@ class Page {
       event.preventDefault();
       this.tell(key === 'y' || event.shiftKey ? 'redo' : 'undo', '');
     });
+    const below = this.frame.querySelector('.explorer-more');
+    const approach = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.tell('near', '');
+      if (below.dataset.state === 'ready') approach.disconnect();
+    }, { rootMargin: '800px' });
+    approach.observe(below);
     const { offline } = this.frame.dataset;
     if (offline && 'serviceWorker' in navigator) navigator.serviceWorker.register(offline).catch(() => {});
   }
 }
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function download(blob, name) {
   const link = document.createElement('a');

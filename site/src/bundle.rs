@@ -1,8 +1,9 @@
-//! The explorer's browser bundle: Rust → WebAssembly and the script that loads it.
+//! The explorer's browser bundle: Rust → WebAssembly in two parts and the scripts that load them.
 //!
-//! sources under `explorer/` → `cargo build` for wasm32 → wasm-bindgen as a library → [`Bundle`]
+//! sources under `explorer/` → `cargo build` for wasm32 → cut in two → wasm-bindgen as a library → [`Bundle`]
 //!
-//! Both steps are skipped when nothing they depend on has changed since the last time.
+//! The second part is what only a reader who goes deeper needs; `web` says where the cut is. All steps are skipped when
+//! nothing they depend on has changed since the last time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,18 +18,36 @@ use crate::html::hex;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "bundle";
+/// The file of the cache that says how much travels.
+const SIZES: &str = "compressed";
 
-/// What the browser loads to make an explorer move.
+/// The program.
+pub const PROGRAM: &str = "program.wasm";
+/// The script that connects it to the page.
+pub const BINDINGS: &str = "bindings.js";
+/// The script that fetches the second part of the program.
+const LINK: &str = "link.js";
+/// The second part: the name that the cutter gives to what `web` calls `later`.
+const LATER: &str = "split_later.wasm";
+
+/// What the browser loads to make an explorer move: files that find each other by their names in one folder.
 #[derive(Clone, Debug)]
 pub struct Bundle {
-    /// The program.
-    pub wasm: Vec<u8>,
-    /// The script that connects it to the page.
-    pub script: String,
-    /// Bytes that travel when both are compressed with brotli.
-    pub compressed: usize,
+    /// Names and contents.
+    pub files: Vec<(&'static str, Vec<u8>)>,
+    /// Bytes that travel, compressed with brotli: at once, and with the second part of the program.
+    pub compressed: Compressed,
     /// Whether it had to be compiled.
     pub freshness: Freshness,
+}
+
+/// Bytes of a bundle, compressed with brotli.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compressed {
+    /// What every page with an explorer loads.
+    pub at_once: usize,
+    /// What comes when a reader goes deeper.
+    pub later: usize,
 }
 
 /// Where a bundle came from.
@@ -52,7 +71,7 @@ pub fn bundle(workspace: &Path, progress: &dyn Fn(&str)) -> Result<Bundle, Box<D
     compile(workspace, &target)?;
     progress("connecting the explorer to the page");
     let compiled = target.join(TARGET).join(PROFILE).join("web.wasm");
-    let bundle = bind(&compiled)?;
+    let bundle = bind(&compiled, &target.join(TARGET).join(PROFILE).join("parts"))?;
     // A bundle that cannot be kept is made again next time.
     if let Err(error) = keep(&cache, &bundle) {
         progress(&format!("the bundle could not be kept for the next build: {error}"));
@@ -95,10 +114,12 @@ fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
 }
 
 fn cached(cache: &Path) -> Option<Bundle> {
+    let sizes = fs::read_to_string(cache.join(SIZES)).ok()?;
+    let (at_once, later) = sizes.split_once(' ')?;
+    let file = |name: &'static str| Some((name, fs::read(cache.join(name)).ok()?));
     Some(Bundle {
-        wasm: fs::read(cache.join("web.wasm")).ok()?,
-        script: fs::read_to_string(cache.join("web.js")).ok()?,
-        compressed: fs::read_to_string(cache.join("compressed")).ok()?.parse().ok()?,
+        files: [PROGRAM, BINDINGS, LINK, LATER].into_iter().map(file).collect::<Option<_>>()?,
+        compressed: Compressed { at_once: at_once.parse().ok()?, later: later.parse().ok()? },
         freshness: Freshness::Reused,
     })
 }
@@ -111,9 +132,11 @@ fn keep(cache: &Path, bundle: &Bundle) -> std::io::Result<()> {
         }
     }
     fs::create_dir_all(cache)?;
-    fs::write(cache.join("web.js"), &bundle.script)?;
-    fs::write(cache.join("compressed"), bundle.compressed.to_string())?;
-    fs::write(cache.join("web.wasm"), &bundle.wasm)
+    for (name, bytes) in &bundle.files {
+        fs::write(cache.join(name), bytes)?;
+    }
+    // Last: without it nothing of the others is believed.
+    fs::write(cache.join(SIZES), format!("{} {}", bundle.compressed.at_once, bundle.compressed.later))
 }
 
 /// Adds the WebAssembly target when the toolchain lacks it.
@@ -158,11 +181,11 @@ fn compile(workspace: &Path, target: &Path) -> Result<(), Box<Diagnostic>> {
     ))
 }
 
-/// SIMD for the engine; and folders named alike everywhere, so that the same sources give the same bytes on any machine.
+/// SIMD for the engine; what the cutter reads the program's inner links from; and folders named alike everywhere, so that the same sources give the same bytes on any machine.
 fn compiler_flags(workspace: &Path) -> String {
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cargo")));
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned(), "-Clink-args=--emit-relocs".to_owned()];
     if let Some(cargo) = cargo {
         flags.push(format!("--remap-path-prefix={}=/cargo", cargo.display()));
     }
@@ -171,23 +194,64 @@ fn compiler_flags(workspace: &Path) -> String {
     flags.join("\u{1f}")
 }
 
-fn bind(compiled: &Path) -> Result<Bundle, Box<Diagnostic>> {
+/// The compiled program → its two parts and the scripts between them and the page. `parts` is a folder for what is on the way.
+fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
+    let unreadable = |error: &dyn std::fmt::Display| failed("the compiled explorer cannot be cut in two", error);
+    let program = fs::read(compiled).map_err(|error| unreadable(&error))?;
+    let first = parts.join("first.wasm");
+    let (link, bindings) = (format!("./{LINK}"), format!("./{BINDINGS}"));
+    let mut options = wasm_split_cli_support::Options::new(&program);
+    options.output_dir = parts;
+    options.main_out_path = &first;
+    options.link_name = &link;
+    options.main_module = &bindings;
+    wasm_split_cli_support::transform(options).map_err(|error| unreadable(&error))?;
+    let part = |name: &str| fs::read(parts.join(name)).map_err(|error| unreadable(&error));
+
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(compiled)
+        .input_path(&first)
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        // The page says where the program lies; its name carries a digest.
+        // The second part uses what the linker exports.
+        .keep_lld_exports(true)
+        // The page says where the program lies.
         .omit_default_module_path(true);
     let mut output = bindgen
         .web(true)
         .and_then(|bindgen| bindgen.generate_output())
         .map_err(|error| failed("wasm-bindgen cannot read the compiled explorer", &error))?;
-    let script = output.js().to_owned();
-    let wasm = output.wasm_mut().emit_wasm();
-    let compressed = compressed_size(&wasm) + compressed_size(script.as_bytes());
-    Ok(Bundle { wasm, script, compressed, freshness: Freshness::Compiled })
+    let script = output.js().as_bytes().to_vec();
+    let first = output.wasm_mut();
+    without_streams(first).map_err(|error| unreadable(&error))?;
+    let mut second = walrus::ModuleConfig::new()
+        .generate_name_section(false)
+        .generate_producers_section(false)
+        .parse(&part(LATER)?)
+        .map_err(|error| unreadable(&error))?;
+    let files =
+        vec![(PROGRAM, first.emit_wasm()), (BINDINGS, script), (LINK, part(LINK)?), (LATER, second.emit_wasm())];
+    let size = |wanted: &dyn Fn(&str) -> bool| {
+        files.iter().filter(|(name, _)| wanted(name)).map(|(_, bytes)| compressed_size(bytes)).sum()
+    };
+    let compressed = Compressed { at_once: size(&|name| name != LATER), later: size(&|name| name == LATER) };
+    Ok(Bundle { files, compressed, freshness: Freshness::Compiled })
+}
+
+/// Takes away what a library that comes with Leptos exports for streams of bytes from servers: nothing here calls it.
+fn without_streams(program: &mut walrus::Module) -> Result<(), walrus::ErrorKind> {
+    let streams: Vec<_> = program
+        .exports
+        .iter()
+        .filter(|export| export.name.trim_start_matches("__wbg_").starts_with("intounderlying"))
+        .map(walrus::Export::id)
+        .collect();
+    for export in streams {
+        program.exports.delete(export);
+    }
+    walrus::passes::gc::run(program);
+    Ok(())
 }
 
 fn compressed_size(bytes: &[u8]) -> usize {

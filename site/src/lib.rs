@@ -33,7 +33,7 @@ use std::time::{Duration, Instant};
 use diagnostic::{Diagnostic, Diagnostics};
 use jiff::civil::Date;
 
-use bundle::{Bundle, Freshness};
+use bundle::{Bundle, Compressed, Freshness};
 use link::Site;
 use load::{Folders, Sources};
 use render::Counts;
@@ -81,8 +81,8 @@ pub struct Published {
 /// The explorer's bundle in numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct BundleSummary {
-    /// Bytes that travel: program and script, compressed with brotli.
-    pub compressed: usize,
+    /// Bytes that travel: program and scripts, compressed with brotli.
+    pub compressed: Compressed,
     /// Whether it had to be compiled.
     pub freshness: Freshness,
     /// Time it took.

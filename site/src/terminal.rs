@@ -68,8 +68,13 @@ pub fn summary(published: &Published, out: &std::path::Path) -> String {
             Freshness::Compiled => format!("compiled in {:.0} s", bundle.time.as_secs_f64()),
             Freshness::Reused => "unchanged".to_owned(),
         };
-        writeln!(text, "  explorer bundle {:.1} KB (brotli), {how}", bundle.compressed as f64 / 1000.0)
-            .expect("writing to a string succeeds");
+        writeln!(
+            text,
+            "  explorer bundle {:.1} KB (brotli) and {:.1} KB more on demand, {how}",
+            bundle.compressed.at_once as f64 / 1000.0,
+            bundle.compressed.later as f64 / 1000.0
+        )
+        .expect("writing to a string succeeds");
     }
     if counts.unminified > 0 {
         writeln!(text, "  {} pages left as they were, because minifying would change their words", counts.unminified)

@@ -1,9 +1,22 @@
 //! What a reader argues with: links, changes taken back, own scenarios, two scenarios side by side, targets.
 
-use tests::chromium::Chromium;
+use tests::chromium::{Chromium, View};
 
 use crate::explorer::{jobs, jobs_other_than, ready, setting};
 use crate::{EXPLORER, serve};
+
+/// Goes on to the parts below the levers and waits until they have been taken over.
+fn below(view: &View) {
+    view.value::<Option<bool>>("(document.querySelector('.explorer-more').scrollIntoView(), null)");
+    view.until(
+        "what is below has been taken over",
+        "document.querySelector('.explorer-more').dataset.state === 'ready'",
+    );
+    view.until(
+        "all of it is of the present settings",
+        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent)",
+    );
+}
 
 #[test]
 fn a_link_holds_everything_that_is_set() {
@@ -16,7 +29,7 @@ fn a_link_holds_everything_that_is_set() {
     assert_eq!(setting(&view, "#lever-argue-eta"), 0.3);
     assert!(view.value::<bool>("document.querySelector('.choice-case input[value=sceptic]').checked"));
     assert!(view.value::<bool>("document.querySelector('.choice-years input[value=\"20\"]').checked"));
-    assert!(!view.value::<bool>("document.querySelector('.versus').hidden"), "what was held is compared");
+    view.until("what was held is compared", "!document.querySelector('.versus').hidden");
     let given = jobs(&view);
 
     view.until("the address says it too", "location.search.includes('L07=0') && location.search.includes('model=')");
@@ -64,11 +77,13 @@ fn scenarios_are_kept_and_corrupt_ones_do_no_harm() {
     let view = ready(&chromium, &server.url(EXPLORER), 1440);
     view.click(".preset:nth-of-type(2)");
     let set = jobs_other_than(&view, 0.0);
+    below(&view);
     view.focus("#lever-shelf-name");
     view.write("Half of everything");
     view.click(".shelf-keep .tool:nth-of-type(1)");
     view.until("it is kept", "localStorage.getItem('levers.scenarios').includes('Half of everything\\tall=50')");
     view.go(&server.url(EXPLORER));
+    below(&view);
     view.until("it is still there", "document.querySelector('.shelf-name')?.textContent === 'Half of everything'");
     view.click(".shelf-list [name=open]");
     assert_eq!(jobs_other_than(&view, 0.0), set);
@@ -86,6 +101,7 @@ fn what_did_it_and_a_target_are_worked_out() {
     let chromium = Chromium::launch();
     let view = ready(&chromium, &server.url(EXPLORER), 1440);
     view.click(".preset:nth-of-type(2)");
+    below(&view);
     view.until("contributions and tornado", "document.querySelectorAll('.more-why svg.chart').length === 4");
     view.until(
         "they are of the present settings",

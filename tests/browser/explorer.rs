@@ -150,7 +150,7 @@ fn regions_presets_readings_numbers_and_resets_are_followed() {
 fn taking_over_moves_nothing() {
     const BOXES: &str = "[...document.querySelectorAll('main :not(.tour, .tour *)')].map(element => { \
         const { x, y, width, height } = element.getBoundingClientRect(); \
-        return `${element.localName}.${element.className.baseVal ?? element.className} ` + \
+        return `${element.closest('.figure-source') ? 'download' : element.localName} ` + \
             [x, y, width, height].map(Math.round).join(' '); }).filter(box => !box.startsWith('noscript'))";
     let chromium = Chromium::launch();
     for (path, width) in [(EXPLORER, 360), (EXPLORER, 1440), (BRIEF, 360), (BRIEF, 1440)] {

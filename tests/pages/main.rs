@@ -278,7 +278,7 @@ fn base_runs_cover_every_region_and_name_their_units() {
 }
 
 #[test]
-fn the_explorer_travels_in_247_kilobytes() {
+fn the_explorer_travels_in_196_kilobytes() {
     let page = Page::read(site(), "explorer/index.html");
     let mut files: BTreeSet<&str> = page.values("src").into_iter().chain(page.values("data-model")).collect();
     files.extend(page.values("data-bindings").into_iter().chain(page.values("data-program")));
@@ -290,9 +290,14 @@ fn the_explorer_travels_in_247_kilobytes() {
         println!("{size:>8} bytes with brotli: {file}");
         sum += size;
     }
+    // The script that fetches the second part comes with the bindings; the second part itself does not.
+    let bindings = page.values("data-bindings")[0].to_owned();
+    let link = bindings.replace("bindings.js", "link.js");
+    sum += compressed(&site().files[site().file_at(&link).expect("the link is published")]);
+    assert!(site().file_at(&bindings.replace("bindings.js", "split_later.wasm")).is_some());
     assert!(files.len() >= 5, "program, bindings, loader, style, model: {files:?}");
     // The budget is 150,000, which is not met yet; this keeps it from growing until it is.
-    assert!(sum <= 247_000, "{sum} bytes");
+    assert!(sum <= 196_000, "{sum} bytes");
 }
 
 fn compressed(bytes: &[u8]) -> usize {

@@ -2,6 +2,7 @@
 //!
 //! session → [`AnalysisRun`], a block of runs at a time → [`Findings`] → charts
 
+use chart::number::year;
 use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Source, Unit};
 use model::{
     AttributionRun, LeverId, Measure, OutcomeId, ParameterId, Quantity, RegionId, Run, RunError, Sampling, Tornado,
@@ -230,7 +231,7 @@ impl Findings {
         });
         format!(
             "Advocates speak of doubling or tripling the share of small service firms that export. For that to hold by year \
-             {years:.0} without any other change, firms would have to start exporting more often than today from the first \
+             {years} without any other change, firms would have to start exporting more often than today from the first \
              day on. {}{}",
             claims.join(" "),
             now.unwrap_or_default()
@@ -388,7 +389,7 @@ impl Findings {
             positions: Positions::Names(rows.collect()),
             series: Vec::new(),
             unit: Unit::new(&model.outcomes[outcome.index()].unit),
-            source: self.source(&format!("{}, year {:.0}", marked(region), self.session.settings().years)),
+            source: self.source(&format!("{}, year {}", marked(region), year(self.session.settings().years))),
             note: String::new(),
             precision: Precision::Significant(2),
             axis_holds: Vec::new(),

@@ -118,7 +118,7 @@ pub fn csv(model: &Model, observations: &[Observation]) -> String {
     for observation in observations {
         let outcome = &model.outcomes[observation.outcome.index()];
         let cells = [
-            cell(&model.regions[observation.region.index()].id.to_uppercase()),
+            cell(&model.regions[observation.region.index()].id.to_ascii_uppercase()),
             cell(&outcome.id),
             cell(&outcome.unit),
             plain(observation.time),

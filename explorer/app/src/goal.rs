@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chart::number::year;
 use model::{Certainty, Goal, GoalRun, LeverId, Measure, Mix, Quantity, Reach, RunError, Sampling};
 
 use crate::number::{count, money, percent};
@@ -135,7 +136,7 @@ impl Found {
 
     /// What was found, in words.
     pub fn in_words(&self) -> String {
-        let years = self.session.settings().years;
+        let years = year(self.session.settings().years);
         let place = marked(&self.session.model().regions[self.session.region().index()]);
         let wanted = match self.target.wanted {
             Wanted::Jobs => format!("At least {} net jobs", count(self.target.at_least)),
@@ -148,7 +149,7 @@ impl Found {
             }
             _ => " in the central run".to_owned(),
         };
-        let cost = format!("{} over {years:.0} years, central run", money(self.mix.cost));
+        let cost = format!("{} over {years} years, central run", money(self.mix.cost));
         let found = match self.mix.reach {
             Reach::Just => format!(" is in reach. The cheapest mix that the model finds costs {cost}."),
             Reach::Amply => {
@@ -159,7 +160,7 @@ impl Found {
                 self.value_in_words(self.mix.value),
             ),
         };
-        format!("{place}, year {years:.0}. {wanted}{sure}{found}{}", self.binding_in_words())
+        format!("{place}, year {years}. {wanted}{sure}{found}{}", self.binding_in_words())
     }
 
     /// What stands in the way: levers at their ends.

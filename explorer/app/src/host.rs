@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::components::Later;
+
 /// What the explorer asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -50,6 +52,8 @@ pub enum Message {
     Opened(String),
     /// Something to tell the reader: that a link was copied, or that nothing can be kept.
     Notice(String),
+    /// The reader comes near the parts below the levers, or wants them printed.
+    Near,
     /// The reader pressed the keys for it.
     Undo,
     /// The reader pressed the keys for it.
@@ -65,6 +69,8 @@ pub struct Host {
     pub ask: Arc<dyn Fn(Request) + Send + Sync>,
     /// Is given what is to be called with everything the page has to tell, once the explorer is there.
     pub listen: Arc<dyn Fn(Listener) + Send + Sync>,
+    /// Fetches the second part of the program, unless it is there, and has it do something.
+    pub later: Arc<dyn Fn(Later) + Send + Sync>,
 }
 
 /// Is called with what the page tells.

@@ -30,5 +30,5 @@ mod setup;
 pub mod shelf;
 pub mod unit;
 
-pub use components::Explorer;
+pub use components::{Explorer, Later};
 pub use setup::{RecommendationLink, Setup, Shape};

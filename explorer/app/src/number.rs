@@ -1,5 +1,7 @@
 //! Numbers as the explorer says them: two significant digits, since the evidence has no more.
 
+use chart::number::{self, Precision};
+
 /// A true minus sign, which is as wide as a plus.
 const MINUS: char = '\u{2212}';
 
@@ -79,6 +81,11 @@ pub fn signed(text: String) -> String {
     if text.starts_with(MINUS) || is_zero { text } else { format!("+{text}") }
 }
 
+/// A length or share for markup, to a tenth.
+pub(crate) fn tenths(value: f64) -> String {
+    number::plain((value * 10.0).round() / 10.0)
+}
+
 /// Thousands with commas, and only the decimals that two significant digits need.
 pub(crate) fn plain(value: f64) -> String {
     let size = value.abs();
@@ -95,22 +102,8 @@ pub(crate) fn plain(value: f64) -> String {
         }
         decimals
     };
-    let text = format!("{size:.decimals$}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if value < 0.0 && text.contains(|c: char| ('1'..='9').contains(&c)) {
-        MINUS.to_string()
-    } else {
-        String::new()
-    };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
+    let text = number::text(value, Precision::Decimals(decimals));
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! A range says what follows from not knowing the parameters. It says nothing of what is wrong with the equations.
 
-use chart::{Level, Range};
+use chart::number::text;
+use chart::{Level, Precision, Range};
 use model::{Bands, EnsembleRun, OutcomeId, RunError, Sampling};
 
 use crate::results::Shown;
@@ -103,7 +104,7 @@ impl Ranges {
             0.0 => format!("Net jobs rise in none of {} runs.", self.draws),
             share if share >= 0.995 => "Net jobs rise in more than 99 % of runs.".to_owned(),
             share if share < 0.005 => "Net jobs rise in less than 1 % of runs.".to_owned(),
-            share => format!("Net jobs rise in {:.0} % of runs.", share * 100.0),
+            share => format!("Net jobs rise in {} % of runs.", text(share * 100.0, Precision::Decimals(0))),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chart::number::year;
 use chart::{Chart, Kind, Positions, Precision, Series, Source, Unit};
 use model::{LeverId, Model, OutcomeId, Region, Run, RunError, run};
 
@@ -420,7 +421,7 @@ impl Results {
     }
 
     fn year_in_words(&self) -> String {
-        format!("in year {:.0}", self.run.times().last().copied().unwrap_or_default())
+        format!("in year {}", year(self.run.times().last().copied().unwrap_or_default()))
     }
 
     fn place(&self) -> String {

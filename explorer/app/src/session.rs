@@ -231,7 +231,9 @@ impl Session {
             _ => format!("Levers: {}; all others as today", levers.join(", ")),
         };
         let case = match self.case() {
-            Some(case) => format!("evidence read as by the {}", model.scenarios[case.index()].label.to_lowercase()),
+            Some(case) => {
+                format!("evidence read as by the {}", model.scenarios[case.index()].label.to_ascii_lowercase())
+            }
             None => "central reading of the evidence".to_owned(),
         };
         let own = self.settings.parameters.iter().map(|(parameter, value)| {

@@ -603,6 +603,8 @@ impl Model {
     }
 
     /// The model that [`to_bytes`](Model::to_bytes) gave these bytes for. Other bytes are refused.
+    // Inlined, so that the browser's program makes the reader small and only the engine fast.
+    #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BrokenModel> {
         let model: Self = postcard::from_bytes(bytes).map_err(|_| BrokenModel)?;
         if model.is_coherent() { Ok(model) } else { Err(BrokenModel) }

@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use app::host::{Host, Listener, Message, Request};
 use app::results::Shown;
-use app::{Explorer, Setup};
+use app::{Explorer, Later, Setup};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use model::{Model, Scenario, run};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,6 +37,7 @@ impl Mounted {
             "kept" => Message::Kept(text),
             "opened" => Message::Opened(text),
             "notice" => Message::Notice(text),
+            "near" => Message::Near,
             "undo" => Message::Undo,
             "redo" => Message::Redo,
             _ => return,
@@ -60,13 +62,42 @@ fn host(page: Page, today: String, listener: &Arc<Mutex<Option<Listener>>>) -> H
         Request::Open => page.ask("open", "", ""),
         Request::Print => page.ask("print", "", ""),
     };
-    let listener = Arc::clone(listener);
-    let listen = move |told| {
-        if let Ok(mut listener) = listener.lock() {
+    let heard = Arc::clone(listener);
+    let hear = move |told| {
+        if let Ok(mut listener) = heard.lock() {
             *listener = Some(told);
         }
     };
-    Host { today, ask: Arc::new(ask), listen: Arc::new(listen) }
+    let told = Arc::clone(listener);
+    let later = move |work| {
+        let told = Arc::clone(&told);
+        leptos::task::spawn_local(async move {
+            if act(Box::new(work)).await.is_err()
+                && let Some(listener) = told.lock().ok().and_then(|listener| listener.clone())
+            {
+                let words =
+                    "A part of the explorer could not be fetched. Without a network only what was used before works.";
+                listener(Message::Notice(words.into()));
+            }
+        });
+    };
+    Host { today, ask: Arc::new(ask), listen: Arc::new(hear), later: Arc::new(later) }
+}
+
+/// The second part of the program could not be fetched.
+struct Unfetched;
+
+impl From<SplitLoaderError> for Unfetched {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Where the program is cut: what only this reaches is the second part.
+#[wasm_split(later, fallible)]
+fn act(work: Box<Later>) -> Result<(), Unfetched> {
+    work.run();
+    Ok(())
 }
 
 /// A model that was read, for any number of explorers on the page.

@@ -58,8 +58,7 @@ impl Assets {
             assets.add(name, bytes.clone(), publish);
         }
         if let Some(bundle) = bundle {
-            assets.add("explorer.wasm", bundle.wasm.clone(), publish);
-            assets.add("explorer-bindings.js", bundle.script.clone().into_bytes(), publish);
+            assets.add_folder("explorer", &bundle.files, publish);
         }
         assets
     }
@@ -71,6 +70,32 @@ impl Assets {
         let path = format!("assets/{stem}.{digest}.{ending}");
         self.names.insert(name.to_owned(), path.clone());
         publish(File { path, bytes });
+    }
+
+    /// Files that find each other by name keep their names, in a folder that is named after the content of all of them.
+    fn add_folder(&mut self, folder: &str, files: &[(&str, Vec<u8>)], publish: &(dyn Fn(File) + Sync)) {
+        let mut digest = Sha256::new();
+        for (name, bytes) in files {
+            digest.update(name.as_bytes());
+            digest.update(bytes.len().to_le_bytes());
+            digest.update(bytes);
+        }
+        let digest = hex(&digest.finalize()[..5]);
+        for (name, bytes) in files {
+            let path = format!("assets/{folder}.{digest}/{name}");
+            self.names.insert(format!("{folder}/{name}"), path.clone());
+            publish(File { path, bytes: bytes.clone() });
+        }
+    }
+
+    /// The addresses of all assets of a folder.
+    pub fn folder_hrefs(&self, base: &str, folder: &str) -> Vec<String> {
+        let start = format!("{folder}/");
+        self.names
+            .iter()
+            .filter(|(name, _)| name.starts_with(&start))
+            .map(|(_, file)| format!("{base}{file}"))
+            .collect()
     }
 
     /// `url(fonts/x.woff2)` in a stylesheet becomes the published name, seen from the folder of the stylesheet.

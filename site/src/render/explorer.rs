@@ -11,6 +11,7 @@ use model::{Model, RegionId};
 use serde::Serialize;
 
 use super::{Renderer, figures, offline, pages};
+use crate::bundle::{BINDINGS, PROGRAM};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 
@@ -195,8 +196,8 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
             attributes.push(("data-offline", renderer.href(offline::WORKER)));
         }
         attributes.push(("data-model", asset(&format!("{}.model", policy.id))));
-        attributes.push(("data-bindings", asset("explorer-bindings.js")));
-        attributes.push(("data-program", asset("explorer.wasm")));
+        attributes.push(("data-bindings", asset(&format!("explorer/{BINDINGS}"))));
+        attributes.push(("data-program", asset(&format!("explorer/{PROGRAM}"))));
     }
     let attributes: String = attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escape(value))).collect();
     let shared = Arc::clone(&explored.model);

@@ -38,7 +38,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tera::{Context, Tera};
 
-use crate::bundle::Bundle;
+use crate::bundle::{BINDINGS, Bundle, PROGRAM};
 use crate::link::Site;
 use crate::load::Sources;
 use assets::Assets;
@@ -287,8 +287,8 @@ impl<'a> Renderer<'a> {
             style: href("site.css"),
             explorer_style: href("explorer.css"),
             loader: bundled("explorer.js"),
-            wasm: bundled("explorer.wasm"),
-            script: bundled("explorer-bindings.js"),
+            wasm: bundled(&format!("explorer/{PROGRAM}")),
+            script: bundled(&format!("explorer/{BINDINGS}")),
             // A face that comes late is not shown at all, so that nothing moves.
             font_preloads: self.assets.hrefs(self.base(), ".woff2"),
             icon: href("icon.svg"),

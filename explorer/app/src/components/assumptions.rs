@@ -8,7 +8,7 @@ use leptos::web_sys::{Event, HtmlInputElement, MouseEvent};
 use model::{Basis, Estimate, Model, ParameterId, RegionId};
 
 use super::Shared;
-use super::reactive::{follow, on_change, on_click, whether, words};
+use super::reactive::{follow, on_change, on_click, pressed, whether, words};
 use super::tools::button;
 use crate::decimal::Decimal;
 use crate::markup::{Html, fixed};
@@ -37,7 +37,7 @@ pub fn Assumptions(
         }
     });
     let clicked = on_click(move |event: MouseEvent| {
-        let pressed = event_target::<HtmlInputElement>(&event);
+        let Some(pressed) = pressed(&event) else { return };
         let parameter = session.with_untracked(|session| session.model().parameter(&pressed.value()));
         if let (Some(parameter), "reset") = (parameter, pressed.name().as_str()) {
             gesture.run(Gesture::ResetParameter(parameter));

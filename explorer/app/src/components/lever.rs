@@ -8,6 +8,7 @@ use super::Shared;
 use super::reactive::{on_change, on_click, whether, words};
 use crate::decimal::Decimal;
 use crate::markup::{Html, fixed};
+use crate::number::tenths;
 use crate::session::{Gesture, Session};
 use crate::setup::Setup;
 
@@ -151,7 +152,7 @@ fn name(html: &mut Html, lever: &Lever, range_id: &str, naming: Naming) {
     html.tag(opening).element("<label for=\"", range_id, "\">").element("", &lever.label, "</label>").tag(closing);
     html.tag(&format!(
         "<span class=\"grade grade-{}\" title=\"Evidence: {}\">",
-        grade.to_lowercase(),
+        grade.to_ascii_lowercase(),
         lever.grade.meaning()
     ));
     html.tag("<span class=\"visually-hidden\">Evidence grade </span>").element("<span>", &grade, "</span></span>");
@@ -160,7 +161,7 @@ fn name(html: &mut Html, lever: &Lever, range_id: &str, naming: Naming) {
 /// The scale, where one stretch ends and the next begins, today, and what is known of the real world.
 fn marks(html: &mut Html, lever: &Lever, region: RegionId, places: &[Option<f64>]) {
     let (low, high) = lever.range;
-    let place = |setting: f64| format!("{:.1}%", (setting - low) / (high - low) * 100.0);
+    let place = |setting: f64| tenths((setting - low) / (high - low) * 100.0) + "%";
     let quarters = [0.25, 0.5, 0.75, 1.0];
     let ends: Vec<f64> = match lever.stretches.is_empty() {
         true => quarters.map(|part| low + part * (high - low)).into(),

@@ -2,6 +2,7 @@
 
 mod assumptions;
 mod choice;
+mod later;
 mod lever;
 mod limits;
 mod panel;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::either::Either;
+use leptos::html::Div;
 use leptos::prelude::*;
 use model::{LeverId, Model, RunError};
 
@@ -29,6 +31,8 @@ use crate::session::{Gesture, Session};
 use crate::setup::{Setup, Shape};
 use assumptions::Assumptions;
 use choice::{CaseChoice, RegionChoice, YearChoice};
+pub use later::Later;
+use later::Work;
 use lever::{LeverControl, Naming};
 use limits::Limits;
 use panel::LeverPanel;
@@ -66,14 +70,66 @@ struct Shared {
     start: StoredValue<Session>,
     /// Whether a program listens to the controls: not before it has taken over the page.
     ready: ReadSignal<bool>,
+    /// Whether it has taken over the parts below the levers too.
+    takeover: RwSignal<Takeover>,
+    /// Where these parts are.
+    below: NodeRef<Div>,
     setup: Arc<Setup>,
 }
 
+/// How far the parts below the levers are taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takeover {
+    /// They are as they were built.
+    Waiting,
+    /// The program is about to find its way through them.
+    Begun,
+    /// They follow what the reader does.
+    Done,
+}
+
 impl Shared {
+    /// The same, but as it was built for as long as `taken` is false: what is taken over must find the page it expects.
+    fn once(&self, taken: ReadSignal<bool>) -> Self {
+        let Self { session: built, results, ranges, rested, shown, start, .. } = self.clone();
+        let begun = start.get_value();
+        let at_first = begun.clone();
+        let (late, set_late) = signal(begun.clone());
+        follow(move || {
+            if taken.get() {
+                set_late.set(rested.get());
+            }
+        });
+        Self {
+            session: Memo::new(move |_| if taken.get() { built.get() } else { begun.clone() }),
+            results: Memo::new(move |_| if taken.get() { results.get() } else { Results::of(&at_first, shown) }),
+            ranges: Memo::new(move |_| if taken.get() { ranges.get() } else { None }),
+            rested: late,
+            ready: taken,
+            ..self.clone()
+        }
+    }
+
     /// Asks the page around for something; a page that is being built has none.
     fn ask(&self, request: Request) {
         if let Some(host) = &self.host {
             (host.ask)(request);
+        }
+    }
+
+    /// Has something done by the second part of the program, once it is there.
+    fn later(&self, work: Work) {
+        if let Some(host) = &self.host {
+            (host.later)(Later::new(self.clone(), work));
+        }
+    }
+
+    /// Has the parts below the levers taken over, if that was not done.
+    fn want_below(&self) {
+        if let Some(element) = self.below.get_untracked()
+            && self.takeover.get_untracked() == Takeover::Waiting
+        {
+            self.later(Work::Below(element.into()));
         }
     }
 
@@ -119,6 +175,8 @@ pub fn Explorer(
         host,
         start: StoredValue::new(untouched),
         ready,
+        takeover: RwSignal::new(Takeover::Waiting),
+        below: NodeRef::new(),
         setup: Arc::new(setup),
     };
     follow_rests(shared.clone(), set_rested);
@@ -171,7 +229,9 @@ fn follow_rests(shared: Shared, set_rested: WriteSignal<Session>) {
 fn listen(shared: &Shared) {
     let Some(host) = shared.host.clone() else { return };
     let Shared { history, notices, kept, start, gesture, .. } = shared.clone();
+    let shared = shared.clone();
     (host.listen)(Arc::new(move |message| match message {
+        Message::Near => shared.want_below(),
         Message::Address(query) => {
             let (session, unread) = start.with_value(|start| address::read(&query, start));
             gesture.run(Gesture::Take(Box::new(session)));
@@ -260,6 +320,16 @@ fn Whole(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
+    let below = below_as_built(&shared);
+    let takeover = shared.takeover;
+    let state = words(move || if takeover.get() == Takeover::Done { "ready" } else { "waiting" }.to_owned());
+    // What is held is shown there.
+    let comparing = shared.clone();
+    follow(move || {
+        if comparing.session.with(|session| session.held().is_some()) {
+            comparing.want_below();
+        }
+    });
     view! {
         <RegionChoice shared=shared.clone()/>
         <section class="explorer-result" aria-labelledby="result-title">
@@ -272,16 +342,44 @@ fn Whole(
         </section>
         <CaseChoice shared=shared.clone()/>
         <LeverPanel shared=shared.clone()/>
-        <div class="explorer-more">
-            <Versus shared=shared.clone()/>
-            <Why shared=shared.clone()/>
-            <TargetPanel shared=shared.clone()/>
-            <ShelfPanel shared=shared.clone()/>
-            <Backwards shared=shared.clone()/>
-            <Regions shared=shared.clone()/>
-            <Assumptions shared=shared.clone()/>
-            <Limits shared/>
-        </div>
+        <div class="explorer-more" node_ref=shared.below data-state=state inner_html=below></div>
+    }
+}
+
+/// The parts below the levers as the page is built with them.
+#[cfg(feature = "ssr")]
+fn below_as_built(shared: &Shared) -> String {
+    view! { <Below shared=shared.clone()/> }.to_html()
+}
+
+/// The browser finds them in the page.
+#[cfg(not(feature = "ssr"))]
+fn below_as_built(_: &Shared) -> String {
+    String::new()
+}
+
+/// The parts below the levers. They are taken over by themselves, by a second part of the program.
+#[component]
+fn Below(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let (taken, set_taken) = signal(false);
+    let takeover = shared.takeover;
+    follow(move || {
+        set_taken.set(true);
+        takeover.set(Takeover::Done);
+    });
+    let shared = shared.once(taken);
+    view! {
+        <Versus shared=shared.clone()/>
+        <Why shared=shared.clone()/>
+        <TargetPanel shared=shared.clone()/>
+        <ShelfPanel shared=shared.clone()/>
+        <Backwards shared=shared.clone()/>
+        <Regions shared=shared.clone()/>
+        <Assumptions shared=shared.clone()/>
+        <Limits shared/>
     }
 }
 

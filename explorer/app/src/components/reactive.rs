@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::web_sys::{Event, MouseEvent};
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Event, HtmlButtonElement, MouseEvent};
 
 /// Follows clicks.
 pub type OnClick = Box<dyn FnMut(MouseEvent)>;
@@ -30,6 +31,11 @@ pub fn whether(holds: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool>
 /// What a click does.
 pub fn on_click(act: impl FnMut(MouseEvent) + 'static) -> OnClick {
     Box::new(act)
+}
+
+/// The button that was clicked, if it was one: a listener on a list hears of everything in it.
+pub fn pressed(event: &MouseEvent) -> Option<HtmlButtonElement> {
+    event.target()?.dyn_into::<HtmlButtonElement>().ok()
 }
 
 /// What entering or choosing does.

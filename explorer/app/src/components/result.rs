@@ -4,20 +4,17 @@ use std::time::Duration;
 
 use chart::{Chart, Size};
 use leptos::prelude::*;
-use leptos::web_sys::{HtmlButtonElement, MouseEvent};
+use leptos::web_sys::MouseEvent;
 
-use super::Shared;
-use super::reactive::{OnClick, follow, later, on_click, words};
-use crate::host::Request;
+use super::later::TEXT_COLUMN;
+use super::reactive::{OnClick, follow, later, on_click, pressed, words};
+use super::{Shared, Work};
 use crate::markup::Html;
-use crate::number::count;
+use crate::number::{count, tenths};
 use crate::results::{Channel, Headline};
 
 /// A screen reader hears the sentence once it has stayed the same for this long.
 const REST: Duration = Duration::from_millis(400);
-
-/// As wide as a text, so that its words are as large as they are drawn.
-const TEXT_COLUMN: Size = Size { width: 620, height: 340 };
 
 /// The sentence, the figures, the charts.
 #[component]
@@ -156,9 +153,14 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
     if !chart.note.is_empty() {
         html.element("", &chart.note, ". ");
     }
-    html.element("Download <a href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
-    html.element("", &chart.id, ".csv\">CSV</a>");
-    for form in ["SVG", "PNG"] {
+    html.tag("Download ");
+    // Without the program the table is in the page.
+    if cfg!(not(feature = "hydrate")) {
+        html.element("<a class=\"table-link\" href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
+        html.element("", &chart.id, ".csv\">CSV</a>");
+    }
+    let forms: &[&str] = if cfg!(feature = "hydrate") { &["CSV", "SVG", "PNG"] } else { &["SVG", "PNG"] };
+    for form in forms {
         html.element(" <button class=\"picture\" type=\"button\" name=\"", &chart.id, "\" value=\"");
         html.element("", form, "\">").element("", form, "</button>");
     }
@@ -171,20 +173,12 @@ pub fn pictures(shared: &Shared, charts: impl Fn() -> Vec<Chart> + 'static) -> O
     let shared = shared.clone();
     let charts: Box<dyn Fn() -> Vec<Chart>> = Box::new(charts);
     on_click(move |event: MouseEvent| {
-        let button = event_target::<HtmlButtonElement>(&event);
-        if button.class_name() != "picture" {
-            return;
+        if let Some(button) = pressed(&event)
+            && button.class_name() == "picture"
+            && let Some(chart) = charts().into_iter().find(|chart| chart.id == button.name())
+        {
+            shared.later(Work::Picture(Box::new(chart), button.value()));
         }
-        let Some(mut chart) = charts().into_iter().find(|chart| chart.id == button.name()) else { return };
-        let today = shared.host.as_ref().map(|host| host.today.clone()).unwrap_or_default();
-        let scenario = shared.session.with_untracked(|session| session.in_words());
-        let dot = if chart.note.is_empty() { "" } else { ". " };
-        chart.note = format!("{}{dot}{scenario}. {today}", chart.note);
-        let svg = chart::picture(&chart, TEXT_COLUMN);
-        shared.ask(match button.value().as_str() {
-            "PNG" => Request::Picture { name: format!("{}.png", chart.id), svg },
-            _ => Request::Save { name: format!("{}.svg", chart.id), text: svg },
-        });
     })
 }
 
@@ -205,8 +199,10 @@ fn channel_figure(html: &mut Html, channels: &[Channel]) {
     );
     for channel in channels {
         html.tag(&format!(
-            "<rect class=\"channel-{}\" x=\"{:.1}%\" y=\"0\" width=\"{:.1}%\" height=\"18\"/>",
-            channel.class, channel.start, channel.width
+            "<rect class=\"channel-{}\" x=\"{}%\" y=\"0\" width=\"{}%\" height=\"18\"/>",
+            channel.class,
+            tenths(channel.start),
+            tenths(channel.width)
         ));
     }
     html.tag("</svg><ul class=\"channel-list\">");

@@ -1,10 +1,10 @@
 //! The reader's own scenarios by name.
 
 use leptos::prelude::*;
-use leptos::web_sys::{HtmlButtonElement, MouseEvent};
+use leptos::web_sys::MouseEvent;
 
 use super::Shared;
-use super::reactive::{on_click, whether, words};
+use super::reactive::{on_click, pressed, whether, words};
 use super::tools::button;
 use crate::address;
 use crate::host::Request;
@@ -47,7 +47,9 @@ pub fn ShelfPanel(
     let opening = shared.clone();
     let list = words(move || {
         let mut html = Html::default();
+        let is_known = ready.get();
         kept.with(|kept| {
+            let kept = if is_known { kept } else { &Shelf::default() };
             if kept.kept().is_empty() {
                 html.tag("<p class=\"more-words\">Nothing is kept yet.</p>");
             }
@@ -70,7 +72,7 @@ pub fn ShelfPanel(
     });
     let waits = whether(move || !ready.get());
     let clicked = on_click(move |event: MouseEvent| {
-        let pressed = event_target::<HtmlButtonElement>(&event);
+        let Some(pressed) = pressed(&event) else { return };
         let Some(index) = pressed.value().parse::<u32>().ok().map(|index| index as usize) else { return };
         let Some(scenario) = kept.with_untracked(|kept| kept.kept().get(index).cloned()) else { return };
         let session = || start.with_value(|start| address::read(&scenario.query, start).0);

@@ -21,7 +21,7 @@ const PROBABILITIES: [f64; 4] = [50.0, 75.0, 90.0, 95.0];
 enum Search {
     Idle,
     /// How much of it is done, in per cent.
-    Running(f64),
+    Running(u8),
     Done(Box<Found>),
     Failed(String),
 }
@@ -70,7 +70,7 @@ pub fn TargetPanel(
         let asked = session.get_untracked();
         match target.with_value(|target| TargetRun::new(&asked, shown, target)) {
             Ok(run) => {
-                search.set(Search::Running(0.0));
+                search.set(Search::Running(0));
                 go_on(run, search);
             }
             Err(error) => search.set(Search::Failed(error.to_string())),
@@ -86,7 +86,7 @@ pub fn TargetPanel(
         search.with(|search| match search {
             Search::Idle => {}
             Search::Running(done) => {
-                html.tag(&format!("<progress max=\"100\" value=\"{done:.0}\"></progress> Searching."));
+                html.tag(&format!("<progress max=\"100\" value=\"{done}\"></progress> Searching."));
             }
             Search::Failed(error) => {
                 html.element("<p>The search did not end: ", error, ".</p>");
@@ -157,7 +157,7 @@ fn go_on(mut run: TargetRun, search: RwSignal<Search>) {
             return;
         }
         if run.advance() {
-            search.set(Search::Running(run.progress() * 100.0));
+            search.set(Search::Running((run.progress() * 100.0) as u8));
             go_on(run, search);
         } else {
             search.set(match run.found() {

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use model::EnsembleRun;
 
-use super::Shared;
 use super::reactive::{later, on_click, whether, words};
-use crate::export;
+use super::{Shared, Work};
 use crate::history::History;
 use crate::host::Request;
 use crate::markup::Html;
-use crate::ranges::SAMPLING;
 use crate::session::Gesture;
 
 /// How long the state before the last change is shown when the change is looked at once more.
@@ -60,27 +57,10 @@ pub fn Tools(
             {button("Hold as A", move || ready.get(), move || gesture.run(Gesture::Hold))}
             {button("Copy link", move || ready.get(), move || link.ask(Request::CopyLink(link.query())))}
             {button("Embed", move || ready.get(), move || embed.ask(Request::CopyEmbed(embed.query())))}
-            {button("CSV", move || ready.get(), move || table.ask(results_as_csv(&table)))}
+            {button("CSV", move || ready.get(), move || table.later(Work::Table))}
             {button("Print", move || ready.get(), move || print.ask(Request::Print))}
         </div>
         <div class="said" role="status" inner_html=said></div>
         <p class="scenario-in-words">{scenario}</p>
     }
-}
-
-/// All outcomes of the present scenario with their quantiles.
-fn results_as_csv(shared: &Shared) -> Request {
-    let session = shared.session.get_untracked();
-    let model = session.model();
-    let outcomes: Vec<_> = model.outcomes.iter().filter_map(|outcome| model.outcome(&outcome.id)).collect();
-    let variables: Vec<_> = outcomes.iter().map(|outcome| model.outcomes[outcome.index()].variable).collect();
-    let mut draws = EnsembleRun::new(model, &session.scenario(), SAMPLING, &variables);
-    let ensemble = draws.as_mut().ok().and_then(|draws| draws.finish(model).ok());
-    let text = shared.results.with_untracked(|results| match results {
-        Ok(results) => {
-            export::csv(model, &export::observations(model, session.region(), &outcomes, results.run(), ensemble))
-        }
-        Err(_) => String::new(),
-    });
-    Request::Save { name: format!("{}.csv", model.id), text }
 }

@@ -1,0 +1,99 @@
+//! What the browser does with the second part of the program, which it fetches when a reader first wants something of it.
+//!
+//! The program is cut where [`Later::run`] is called: what only that reaches is not in the first part. So nothing else may
+//! name what is meant for the second.
+
+use chart::{Chart, Size};
+use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
+use model::EnsembleRun;
+
+#[cfg(feature = "hydrate")]
+use super::Below;
+use super::{Shared, Takeover};
+use crate::export;
+use crate::host::Request;
+use crate::ranges::SAMPLING;
+
+/// As wide as a text, so that the words of a picture are as large as they are drawn.
+pub(super) const TEXT_COLUMN: Size = Size { width: 620, height: 340 };
+
+/// A piece of work for the second part of the program.
+pub struct Later {
+    shared: Shared,
+    work: Work,
+}
+
+/// What is to be done.
+pub(super) enum Work {
+    /// Take over the parts below the levers.
+    Below(HtmlElement),
+    /// Give the reader all outcomes of the present scenario.
+    Table,
+    /// Give the reader a chart in a form: CSV, SVG or PNG.
+    Picture(Box<Chart>, String),
+}
+
+impl Later {
+    pub(super) fn new(shared: Shared, work: Work) -> Self {
+        Self { shared, work }
+    }
+
+    /// Does it.
+    pub fn run(self) {
+        let Self { shared, work } = self;
+        match work {
+            Work::Below(element) if shared.takeover.get_untracked() == Takeover::Waiting => {
+                shared.takeover.set(Takeover::Begun);
+                below(shared, element);
+            }
+            // That was done, or is being done.
+            Work::Below(_) => {}
+            Work::Table => shared.ask(results_as_csv(&shared)),
+            Work::Picture(chart, form) => shared.ask(picture(&shared, *chart, &form)),
+        }
+    }
+}
+
+/// Takes the parts below the levers over.
+#[cfg(feature = "hydrate")]
+fn below(shared: Shared, element: HtmlElement) {
+    leptos::mount::hydrate_from(element, move || view! { <Below shared/> }).forget();
+}
+
+/// A page that is being built is whole from the start.
+#[cfg(not(feature = "hydrate"))]
+fn below(_: Shared, _: HtmlElement) {}
+
+/// All outcomes of the present scenario with their quantiles.
+fn results_as_csv(shared: &Shared) -> Request {
+    let session = shared.session.get_untracked();
+    let model = session.model();
+    let outcomes: Vec<_> = model.outcomes.iter().filter_map(|outcome| model.outcome(&outcome.id)).collect();
+    let variables: Vec<_> = outcomes.iter().map(|outcome| model.outcomes[outcome.index()].variable).collect();
+    let mut draws = EnsembleRun::new(model, &session.scenario(), SAMPLING, &variables);
+    let ensemble = draws.as_mut().ok().and_then(|draws| draws.finish(model).ok());
+    let text = shared.results.with_untracked(|results| match results {
+        Ok(results) => {
+            export::csv(model, &export::observations(model, session.region(), &outcomes, results.run(), ensemble))
+        }
+        Err(_) => String::new(),
+    });
+    Request::Save { name: format!("{}.csv", model.id), text }
+}
+
+/// A chart that says by itself what it shows, where it is from, which scenario it is and of which day.
+fn picture(shared: &Shared, mut chart: Chart, form: &str) -> Request {
+    if form == "CSV" {
+        return Request::Save { name: format!("{}.csv", chart.id), text: chart::csv(&chart) };
+    }
+    let today = shared.host.as_ref().map(|host| host.today.clone()).unwrap_or_default();
+    let scenario = shared.session.with_untracked(|session| session.in_words());
+    let dot = if chart.note.is_empty() { "" } else { ". " };
+    chart.note = format!("{}{dot}{scenario}. {today}", chart.note);
+    let svg = chart::picture(&chart, TEXT_COLUMN);
+    match form {
+        "PNG" => Request::Picture { name: format!("{}.png", chart.id), svg },
+        _ => Request::Save { name: format!("{}.svg", chart.id), text: svg },
+    }
+}

@@ -8,17 +8,20 @@
 //!
 //! [`build`] goes the whole way, [`check`](check()) stops before the disk and [`checkup`] tells what it found. Beside the
 //! line stand [`bundle`], which compiles the explorer for the browser, [`serve`], which shows the site and
-//! follows its changes, and [`commands`], which run and question the site's models. [`number`] holds what several stages
-//! know of checked numbers.
+//! follows its changes, [`commands`], which run and question the site's models, and [`outside`], which asks other servers
+//! whether links still lead anywhere. [`number`] holds what several stages know of checked numbers, [`kept`] what is kept
+//! from one run for the next.
 
 pub mod bundle;
 pub mod check;
 pub mod checkup;
 pub mod commands;
 pub mod html;
+pub mod kept;
 pub mod link;
 pub mod load;
 pub mod number;
+pub mod outside;
 pub mod parse;
 pub mod picture;
 pub mod render;
@@ -52,6 +55,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// The checkout with this program's sources, templates and assets.
     pub workspace: PathBuf,
+    /// Where to keep what saves time in the next run; none to start from nothing and keep nothing.
+    pub kept: Option<PathBuf>,
 }
 
 /// How a build went.

@@ -37,6 +37,7 @@ use diagnostic::{Diagnostic, Diagnostics};
 use jiff::civil::Date;
 
 use bundle::{Bundle, Freshness};
+use kept::Pictures;
 use link::Site;
 use load::{Folders, Sources};
 use render::Counts;
@@ -112,8 +113,12 @@ pub fn build(options: &Options, progress: &dyn Fn(&str)) -> Build {
         }
     };
     // Rendered even when it cannot be published: templates have mistakes of their own to tell.
-    let counts = render::render(&site, &sources, bundle.as_ref(), &publish, &mut diagnostics);
+    let pictures = options.kept.as_deref().map(Pictures::below);
+    let counts = render::render(&site, &sources, bundle.as_ref(), pictures.as_ref(), &publish, &mut diagnostics);
     let written = staging.and_then(|staging| finished(staging, &mut diagnostics));
+    if let Some(pictures) = pictures {
+        pictures.tidy();
+    }
     let published = written.map(|written| Published {
         counts,
         written,
@@ -160,7 +165,8 @@ pub struct Examined {
 /// Does all that a build does, but compiles nothing and writes nothing.
 pub fn check(options: &Options) -> Examined {
     let Connected { sources, site, mut diagnostics } = connected(options, &|_| {});
-    render::render(&site, &sources, None, &|_| {}, &mut diagnostics);
+    let pictures = options.kept.as_deref().map(Pictures::below);
+    render::render(&site, &sources, None, pictures.as_ref(), &|_| {}, &mut diagnostics);
     Examined { diagnostics: diagnostics.sorted(), sources, site }
 }
 

@@ -611,7 +611,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     let works: Vec<String> = dataset
         .references
         .iter()
-        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.works, key))
+        .filter_map(|(key, _)| renderer.reference(key))
         .map(|work| format!("<li>{work}</li>\n"))
         .collect();
     let bibliography = if works.is_empty() {
@@ -767,7 +767,7 @@ fn titled(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> TitledL
 }
 
 fn source(renderer: &Renderer<'_>, key: Option<&(String, std::ops::Range<usize>)>) -> String {
-    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.works, key)).unwrap_or_default()
+    key.and_then(|(key, _)| renderer.reference(key)).unwrap_or_default().to_owned()
 }
 
 fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{counted, line};
 use crate::link::{Linked, Site, Target};
 use crate::load::Sources;
-use crate::number::untethered::untethered;
+use crate::number::untethered::{untethered, untethered_in_block};
 use crate::parse::document::text_start;
 
 /// The numbers of a document.
@@ -44,7 +44,12 @@ pub fn tallies<'s>(site: &'s Site, sources: &'s Sources) -> Vec<Tally<'s>> {
 fn tally<'s, F>(linked: &'s Linked<F>, sources: &'s Sources) -> Tally<'s> {
     let file = linked.document.file.as_str();
     let source = sources.text(file).unwrap_or_default();
-    let found = text_start(source).map(|start| untethered(source, start)).unwrap_or_default();
+    let mut found = text_start(source).map(|start| untethered(source, start)).unwrap_or_default();
+    for block in &linked.document.body.blocks {
+        found.extend(untethered_in_block(&block.common().caption));
+        found.extend(untethered_in_block(&block.common().note));
+    }
+    found.sort_by_key(|span| span.start);
     let loose = found.into_iter().map(|span| {
         let Position { line, column } = Position::of(source, span.start);
         let excerpt = excerpt(source, span.start, span.end);

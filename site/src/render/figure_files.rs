@@ -149,8 +149,8 @@ fn said(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> Map<String, Val
     let mut object = Map::new();
     object.insert("page".into(), json!(format!("{}#{}", renderer.url(path), figure.common.id.0)));
     object.insert("label".into(), json!(figure.label()));
-    object.insert("caption".into(), json!(figure.common.caption));
-    object.insert("note".into(), json!(figure.common.note));
+    object.insert("caption".into(), json!(figure.caption));
+    object.insert("note".into(), json!(figure.note));
     object.insert("licence".into(), json!(renderer.site.settings.content_licence));
     object
 }

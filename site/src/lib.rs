@@ -13,6 +13,7 @@
 //! from one run for the next.
 
 pub mod bundle;
+pub mod calendar;
 pub mod check;
 pub mod checkup;
 pub mod commands;

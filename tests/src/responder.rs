@@ -1,7 +1,7 @@
 //! A server on this machine that answers as it is told, and remembers what it was asked.
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -9,6 +9,8 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::runtime::Runtime;
+
+use crate::server::listening;
 
 /// What is answered at a path.
 #[derive(Clone, Copy, Debug)]
@@ -40,18 +42,9 @@ struct Script {
 impl Responder {
     /// Answers with these replies by path, and with 404 everywhere else.
     pub fn start(replies: &[(&'static str, Reply)]) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("the system can start a thread");
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-            .expect("this machine has a free port");
-        let address = listener.local_addr().expect("a bound socket has an address");
         let state = Arc::new(Script { replies: replies.iter().copied().collect(), asked: Mutex::default() });
         let router = Router::new().fallback(reply).with_state(Arc::clone(&state));
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let (address, runtime) = listening(router);
         Self { address, state, _runtime: runtime }
     }
 

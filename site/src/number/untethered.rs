@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::calendar::MONTHS;
 use crate::parse::block::Written;
 use crate::parse::markdown;
 
@@ -74,21 +75,6 @@ const NAMED: [&str; 28] = [
     "steps",
     "question",
     "box",
-];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 fn numerals(source: &str, span: Range<usize>) -> Vec<Range<usize>> {

@@ -354,22 +354,3 @@ fn file_of(path: &str) -> String {
     let below = path.trim_start_matches('/');
     if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() }
 }
-
-/// A date as readers write it: 21 November 2026.
-fn long_date(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    format!("{} {} {}", date.day(), MONTHS[date.month() as usize - 1], date.year())
-}

@@ -6,7 +6,8 @@ use tera::Context;
 
 use super::cite_this::{self, Kind, Publication};
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, long_date, method, register};
+use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, method, register};
+use crate::calendar::long_date;
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;

@@ -82,7 +82,7 @@ impl Client {
         let mut told: Vec<(&str, Verdict)> = Vec::with_capacity(addresses.len());
         for address in addresses {
             let verdict = match told.last() {
-                Some((_, Verdict::Refused(BUSY))) => Verdict::Refused(BUSY),
+                Some((_, same @ (Verdict::Refused(BUSY) | Verdict::Nowhere))) => same.clone(),
                 last => {
                     if last.is_some() {
                         thread::sleep(PAUSE);

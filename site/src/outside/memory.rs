@@ -62,14 +62,14 @@ impl Memory {
 }
 
 impl Answer {
-    /// A link that leads nowhere is asked for anew each time, since somebody is about to mend it; a server that turned us
-    /// away is not asked twice a day.
+    /// A link that leads nowhere is asked for anew each time, since somebody is about to mend it, and so is what could not
+    /// be reached; a server that turned us away is not asked twice a day.
     fn holds(&self, today: Date) -> bool {
         let days = today.since(self.date).map_or(-1, |span| span.get_days());
         match self.verdict {
             Verdict::There(_) => (0..DAYS).contains(&days),
-            Verdict::Refused(_) | Verdict::Unreached(_) => days == 0,
-            Verdict::Gone(_) | Verdict::Nowhere => false,
+            Verdict::Refused(_) => days == 0,
+            Verdict::Gone(_) | Verdict::Nowhere | Verdict::Unreached(_) => false,
         }
     }
 }
@@ -95,7 +95,7 @@ mod tests {
         memory.learn("d", Verdict::Unreached("no answer in time".to_owned()));
         memory.keep(folder.path()).expect("it can be written");
         let rows = [
-            (first, "abd"),
+            (first, "ab"),
             (date(2026, 11, 22), "a"),
             (date(2026, 11, 27), "a"),
             (date(2026, 11, 28), ""),

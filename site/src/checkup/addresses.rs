@@ -45,11 +45,12 @@ pub fn listing(findings: &Findings, sources: &Sources) -> String {
     }
     let Findings { mistakes, unverified, there, asked, remembered, forgotten } = findings;
     let (dead, unsure) = (mistakes.iter().count(), unverified.len());
+    let all = there + dead + unsure;
     writeln!(
         text,
-        "{} addresses of other sites: {there} there, {dead} dead, {unsure} not verified; {asked} asked now, {remembered} \
+        "{all} address{} of other sites: {there} there, {dead} dead, {unsure} not verified; {asked} asked now, {remembered} \
          remembered",
-        there + dead + unsure
+        if all == 1 { "" } else { "es" }
     )
     .expect("writing to a string succeeds");
     if let Some(error) = forgotten {

@@ -15,6 +15,7 @@ use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::html::hex;
+use crate::kept;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "bundle";
@@ -61,7 +62,7 @@ pub enum Freshness {
 
 /// Makes the bundle from the workspace at `workspace`, telling `progress` what takes time.
 pub fn bundle(workspace: &Path, progress: &dyn Fn(&str)) -> Result<Bundle, Box<Diagnostic>> {
-    let target = target_folder(workspace);
+    let target = kept::folder(workspace);
     let cache = target.join("bundle-cache").join(fingerprint(workspace)?);
     if let Some(bundle) = cached(&cache) {
         return Ok(bundle);
@@ -77,10 +78,6 @@ pub fn bundle(workspace: &Path, progress: &dyn Fn(&str)) -> Result<Bundle, Box<D
         progress(&format!("the bundle could not be kept for the next build: {error}"));
     }
     Ok(bundle)
-}
-
-fn target_folder(workspace: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), |folder| workspace.join(folder))
 }
 
 /// A name for everything the bundle is made of: sources, locked versions, profiles and the compiler.

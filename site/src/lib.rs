@@ -8,17 +8,21 @@
 //!
 //! [`build`] goes the whole way, [`check`](check()) stops before the disk and [`checkup`] tells what it found. Beside the
 //! line stand [`bundle`], which compiles the explorer for the browser, [`serve`], which shows the site and
-//! follows its changes, and [`commands`], which run and question the site's models. [`number`] holds what several stages
-//! know of checked numbers.
+//! follows its changes, [`commands`], which run and question the site's models, and [`outside`], which asks other servers
+//! whether links still lead anywhere. [`number`] holds what several stages know of checked numbers, [`kept`] what is kept
+//! from one run for the next.
 
 pub mod bundle;
+pub mod calendar;
 pub mod check;
 pub mod checkup;
 pub mod commands;
 pub mod html;
+pub mod kept;
 pub mod link;
 pub mod load;
 pub mod number;
+pub mod outside;
 pub mod parse;
 pub mod picture;
 pub mod render;
@@ -34,6 +38,7 @@ use diagnostic::{Diagnostic, Diagnostics};
 use jiff::civil::Date;
 
 use bundle::{Bundle, Compressed, Freshness};
+use kept::Pictures;
 use link::Site;
 use load::{Folders, Sources};
 use render::Counts;
@@ -52,6 +57,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// The checkout with this program's sources, templates and assets.
     pub workspace: PathBuf,
+    /// Where to keep what saves time in the next run; none to start from nothing and keep nothing.
+    pub kept: Option<PathBuf>,
 }
 
 /// How a build went.
@@ -107,8 +114,12 @@ pub fn build(options: &Options, progress: &dyn Fn(&str)) -> Build {
         }
     };
     // Rendered even when it cannot be published: templates have mistakes of their own to tell.
-    let counts = render::render(&site, &sources, bundle.as_ref(), &publish, &mut diagnostics);
+    let pictures = options.kept.as_deref().map(Pictures::below);
+    let counts = render::render(&site, &sources, bundle.as_ref(), pictures.as_ref(), &publish, &mut diagnostics);
     let written = staging.and_then(|staging| finished(staging, &mut diagnostics));
+    if let Some(pictures) = pictures {
+        pictures.tidy();
+    }
     let published = written.map(|written| Published {
         counts,
         written,
@@ -155,7 +166,8 @@ pub struct Examined {
 /// Does all that a build does, but compiles nothing and writes nothing.
 pub fn check(options: &Options) -> Examined {
     let Connected { sources, site, mut diagnostics } = connected(options, &|_| {});
-    render::render(&site, &sources, None, &|_| {}, &mut diagnostics);
+    let pictures = options.kept.as_deref().map(Pictures::below);
+    render::render(&site, &sources, None, pictures.as_ref(), &|_| {}, &mut diagnostics);
     Examined { diagnostics: diagnostics.sorted(), sources, site }
 }
 

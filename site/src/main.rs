@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use site::{Options, build, checkup, commands, serve, terminal};
+use site::{Options, build, checkup, commands, kept, serve, terminal};
 
 /// Policy briefs and datasets in, a static site with a policy explorer out.
 #[derive(Parser)]
@@ -87,7 +87,8 @@ fn main() -> ExitCode {
         Command::Build(arguments) => run_build(&arguments),
         Command::Serve(arguments) => run_serve(arguments),
         Command::Check(arguments) => {
-            say(&checkup::answer(&options(&arguments.input, None), arguments.questions, terminal::style()))
+            let options = options(&arguments.input, None);
+            say(&checkup::answer(&options, &arguments.questions, terminal::style(), &terminal::progress))
         }
         Command::Model(command) => say(&commands::answer(&command, terminal::style())),
     }
@@ -144,12 +145,14 @@ fn say(answer: &commands::Answer) -> ExitCode {
 }
 
 fn options(arguments: &InputArguments, out: Option<&Path>) -> Options {
+    let workspace = workspace();
     Options {
         out: out.map_or_else(|| arguments.root.join("public"), Path::to_path_buf),
         root: arguments.root.clone(),
         today: arguments.clock.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date()),
         base_url: arguments.base_url.clone(),
-        workspace: workspace(),
+        kept: Some(kept::folder(&workspace)),
+        workspace,
     }
 }
 

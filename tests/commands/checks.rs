@@ -60,6 +60,23 @@ fn numerals_without_a_source_are_listed_with_their_places() {
 }
 
 #[test]
+fn numerals_under_figures_are_listed_too() {
+    let table = "```table\nid = \"tbl-firms\"\ndataset = \"imports\"\ncaption = \"Of \\\"firms\\\", 30% in 1990; \
+                 [300](data:imports/firms?region=North) now.\"\nnote = \"\"\"\n40 more,\nor 50.\"\"\"\n```\n\nAbove are 60.\n";
+    let page = format!("---\ntitle: Help\nsummary: How to help.\n---\n\n{table}");
+    let said =
+        levers_check(&Input::empty().folder(&valid()).file("content/pages/help.md", page).root(), &["--numbers"]);
+    let expected = [
+        "content/pages/help.md: 4 numerals without a source, 1 checked number",
+        "      9:26  caption = \"Of \\\"firms\\\", 30% in 1990; [300](data:imports/fi…",
+        "      11:1  40 more,",
+        "      12:4  or 50.\"\"\"",
+        "     15:11  Above are 60.",
+    ];
+    assert_eq!(said.out.lines().take(5).collect::<Vec<_>>(), expected, "{}", said.err);
+}
+
+#[test]
 fn programs_get_the_listing_as_objects() {
     let said = levers_check(&with_numbers().root(), &["--numbers", "--json"]);
     let lines: Vec<serde_json::Value> =

@@ -2,6 +2,7 @@
 
 mod answers;
 mod checks;
+mod links;
 mod mistakes;
 mod sweeps;
 

@@ -87,7 +87,7 @@ fn fault(files: Files) -> Option<String> {
         let parsed = site::parse::parse(&sources, None).collect(&mut found);
         let site = site::link::link(parsed, &sources, tests::TODAY).collect(&mut found);
         site::check::check(&site, &sources, &mut found);
-        site::render::render(&site, &sources, None, &|_| {}, &mut found);
+        site::render::render(&site, &sources, None, None, &|_| {}, &mut found);
         let build = site::Build { diagnostics: found.sorted(), sources, published: None };
         let beyond = build
             .diagnostics

@@ -98,7 +98,7 @@ fn the_site_that_the_cases_start_from_has_no_mistakes() {
     let parsed = site::parse::parse(&sources, None).collect(&mut found);
     let site = site::link::link(parsed, &sources, tests::TODAY).collect(&mut found);
     site::check::check(&site, &sources, &mut found);
-    site::render::render(&site, &sources, None, &|_| {}, &mut found);
+    site::render::render(&site, &sources, None, None, &|_| {}, &mut found);
     assert!(found.is_empty(), "{found:#?}");
 }
 

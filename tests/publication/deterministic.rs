@@ -57,3 +57,27 @@ fn a_small_change_and_its_undoing_give_the_first_site_again() {
     let input = input.file(path, text);
     assert_eq!(first.difference(&input.published()), "");
 }
+
+/// Pictures drawn now, drawn and kept, taken from what was kept, and drawn again because that is spoilt.
+#[test]
+fn kept_pictures_change_nothing() {
+    let input = golden();
+    let first = input.published();
+    let pictures = first.files.keys().filter(|path| path.ends_with(".png")).count();
+    assert!(pictures > 0, "the golden site has pictures of charts");
+    let kept = tempfile::tempdir().expect("a folder for the test");
+    let mut options = tests::options(&input.root(), &input.out());
+    options.kept = Some(kept.path().to_owned());
+    let files = || {
+        let entries = std::fs::read_dir(kept.path().join("picture-cache")).expect("pictures are kept");
+        entries.map(|entry| entry.expect("it can be listed").path()).collect::<Vec<_>>()
+    };
+    for what in ["drawn and kept", "taken from what was kept", "drawn again"] {
+        assert!(site::build(&options, &|_| {}).published.is_some(), "{what}");
+        assert_eq!(first.difference(&Tree::read(&input.out())), "", "{what}");
+        assert_eq!(files().len(), pictures, "{what}");
+        if what == "taken from what was kept" {
+            files().iter().for_each(|file| std::fs::write(file, "spoilt").expect("writable"));
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! [`html`] (pages as documents), [`chromium`] (pages in a browser, served by [`server`]), [`expected`] (files under
 //! version control that say what should have come out)
 //!
-//! Beside the line stands [`corpus`], which writes as many briefs as wanted.
+//! Beside the line stand [`corpus`], which writes as many briefs as wanted, and [`responder`], which plays other sites.
 //!
 //! Nothing here waits for a fixed time or judges how long something took.
 
@@ -15,6 +15,7 @@ pub mod expected;
 pub mod html;
 pub mod input;
 pub mod output;
+pub mod responder;
 pub mod server;
 
 use std::path::{Path, PathBuf};
@@ -31,9 +32,10 @@ pub fn workspace() -> PathBuf {
     package.parent().expect("the package lies in the checkout").to_owned()
 }
 
-/// How to build the site at `root` into `out`.
+/// How to build the site at `root` into `out`, without anything from earlier builds but the bundle.
 pub fn options(root: &Path, out: &Path) -> Options {
-    Options { root: root.to_owned(), out: out.to_owned(), today: TODAY, base_url: None, workspace: workspace() }
+    let (root, out) = (root.to_owned(), out.to_owned());
+    Options { root, out, today: TODAY, base_url: None, workspace: workspace(), kept: None }
 }
 
 /// Builds the repository's own site with its explorer into `out`, which may hold an earlier one.

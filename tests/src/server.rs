@@ -55,21 +55,12 @@ impl Server {
     }
 
     fn new(folder: &Path, held: Option<&'static str>) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("the system can start a thread");
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-            .expect("this machine has a free port");
-        let address = listener.local_addr().expect("a bound socket has an address");
         let gate = Arc::new(Semaphore::new(0));
         let headers = rules(&fs::read_to_string(folder.join("_headers")).unwrap_or_default());
         let rules = Arc::new(Rules { headers, held, gate: Arc::clone(&gate) });
         let files = ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
         let router = Router::new().fallback_service(files).layer(middleware::from_fn_with_state(rules, follow));
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let (address, runtime) = listening(router);
         Self { address, gate, _runtime: runtime }
     }
 
@@ -77,6 +68,21 @@ impl Server {
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+}
+
+/// Serves on a free port of this machine until the runtime ends.
+pub(crate) fn listening(router: Router) -> (SocketAddr, Runtime) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("the system can start a thread");
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+        .expect("this machine has a free port");
+    let address = listener.local_addr().expect("a bound socket has an address");
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    (address, runtime)
 }
 
 /// What a `_headers` file says: a line with a path that ends in `*`, then indented lines `Name: value`.

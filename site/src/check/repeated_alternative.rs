@@ -10,7 +10,7 @@ pub fn repeated_alternative<F>(document: &Document<F>, diagnostics: &mut Diagnos
     for block in &document.body.blocks {
         let Block::Chart(chart) = block else { continue };
         let alternative = chart.alternative.trim().trim_end_matches('.');
-        let says_nothing = [&chart.title, &chart.common.caption]
+        let says_nothing = [&chart.title, &chart.common.caption.text]
             .iter()
             .any(|text| text.trim().trim_end_matches('.').eq_ignore_ascii_case(alternative));
         if says_nothing {

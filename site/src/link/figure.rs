@@ -16,6 +16,10 @@ pub struct Figure {
     pub number: usize,
     /// What every block has.
     pub common: Common,
+    /// The sentence under its title, without markup.
+    pub caption: String,
+    /// The remark under it, without markup, or nothing.
+    pub note: String,
     /// What it shows; none when a mistake in the block has been reported.
     pub content: Option<Content>,
     kind: &'static str,
@@ -97,6 +101,11 @@ pub struct Setting {
 }
 
 impl Figure {
+    /// The same with what is written under it.
+    pub fn with_legend(self, caption: String, note: String) -> Self {
+        Self { caption, note, ..self }
+    }
+
     /// "Figure 1", "Table 2".
     pub fn label(&self) -> String {
         format!("{} {}", self.kind, self.number)
@@ -112,7 +121,7 @@ impl Figure {
     }
 }
 
-/// Looks up what the blocks of `file` name.
+/// Looks up what the blocks of `file` name. Figures are still without what is written under them.
 pub fn figures(
     datasets: &[Dataset],
     models: &[PolicyModel],
@@ -132,7 +141,8 @@ pub fn figures(
                 Block::Explorer(explorer) => (2, "Explorer", lookup.explorer(explorer)),
             };
             counts[place] += 1;
-            Figure { number: counts[place], common: block.common().clone(), content, kind }
+            let (caption, note) = (String::new(), String::new());
+            Figure { number: counts[place], common: block.common().clone(), caption, note, content, kind }
         })
         .collect()
 }

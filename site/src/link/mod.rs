@@ -16,7 +16,7 @@ use diagnostic::{Checked, Diagnostic, Diagnostics, Place, nearest, suggestion};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::html::slug;
+use crate::html::{escape, slug, visible_text};
 use crate::load::Sources;
 use crate::number::runs::Runs;
 use crate::number::{self, Fault, Origin};
@@ -24,7 +24,7 @@ use crate::parse::bibliography::Works;
 use crate::parse::block::Named;
 use crate::parse::dataset::Dataset;
 use crate::parse::document::{Brief, Document, Page, Recommendation};
-use crate::parse::markdown::Link;
+use crate::parse::markdown::{Link, Segment};
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
 use crate::parse::{Parsed, citation, settings};
@@ -300,7 +300,11 @@ impl World<'_> {
         for item in body.citations.iter().flat_map(|citation| &citation.items) {
             self.work(file, Some(&(item.key.clone(), item.span.clone())), diagnostics);
         }
-        Linked { path, targets, labels, figures, document }
+        let figures = figures
+            .into_iter()
+            .zip(&body.legends)
+            .map(|(figure, legend)| figure.with_legend(plain(&legend.caption, &labels), plain(&legend.note, &labels)));
+        Linked { path, targets, figures: figures.collect(), labels, document }
     }
 
     fn target(
@@ -530,6 +534,20 @@ impl World<'_> {
             }
         }
     }
+}
+
+/// A stretch of a document without markup and citations.
+fn plain(segments: &[Segment], labels: &[Label]) -> String {
+    let mut html = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Html(text) => html.push_str(text),
+            Segment::Reference(index) => html.push_str(&escape(&labels[*index].text)),
+            Segment::Citation(_) => html.truncate(html.trim_end().len()),
+            Segment::Link(_) | Segment::Image(..) | Segment::Block(_) => {}
+        }
+    }
+    visible_text(&html)
 }
 
 /// Where `word` stands first in `text` as a word of its own, outside of comments.

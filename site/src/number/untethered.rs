@@ -1,4 +1,4 @@
-//! Numerals in running text that are no checked numbers, so that an editor can see what is tied to no source.
+//! Numerals in running text and under figures that are no checked numbers, so that an editor can see what is tied to no source.
 //!
 //! Left out: years and dates, what only names something (figure 3, L07, EU-27), code, citations, and the words of links.
 
@@ -6,14 +6,26 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::calendar::MONTHS;
+use crate::parse::block::Written;
 use crate::parse::markdown;
 
 /// Where such numerals stand in the text of `source` from byte `start` on.
 pub fn untethered(source: &str, start: usize) -> Vec<Range<usize>> {
+    loose(source, markdown::events(source, start))
+}
+
+/// Where such numerals stand in what is written in a block.
+pub fn untethered_in_block(written: &Written) -> Vec<Range<usize>> {
+    let line = written.line();
+    loose(&line, markdown::inline_events(&line)).iter().map(|span| written.place(span)).collect()
+}
+
+fn loose(source: &str, events: Vec<(Event<'_>, Range<usize>)>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut inside = 0_usize;
     let mut text: Option<Range<usize>> = None;
-    for (event, span) in markdown::events(source, start) {
+    for (event, span) in events {
         let is_open =
             matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_) | Tag::HtmlBlock));
         let is_close =
@@ -63,21 +75,6 @@ const NAMED: [&str; 28] = [
     "steps",
     "question",
     "box",
-];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 fn numerals(source: &str, span: Range<usize>) -> Vec<Range<usize>> {

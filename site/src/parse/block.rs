@@ -37,11 +37,20 @@ pub struct Common {
     /// Its anchor; also the name of its files.
     pub id: Named,
     /// The sentence under the title.
-    pub caption: String,
+    pub caption: Written,
     /// A remark under the figure, or nothing.
-    pub note: String,
+    pub note: Written,
     /// The whole block.
     pub span: Range<usize>,
+}
+
+/// A stretch of Markdown in a block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// What it says, its escapes resolved.
+    pub text: String,
+    /// Where each byte of `text`, and its end, stand in the file.
+    places: Vec<usize>,
 }
 
 /// A chart as written.
@@ -167,6 +176,65 @@ impl Kind {
     }
 }
 
+impl Written {
+    /// The value `text`, of which `raw` at byte `start` of the file is the TOML.
+    fn new(text: String, raw: &str, start: usize) -> Self {
+        let places = places(&text, raw).into_iter().map(|at| start + at).collect();
+        Self { text, places }
+    }
+
+    /// As a line that Markdown reads as nothing but text: an opening bracket comes before it, so that what follows begins
+    /// neither a list nor a heading.
+    pub fn line(&self) -> String {
+        format!("({}", self.text.replace(['\n', '\r'], " "))
+    }
+
+    /// Where these bytes of [`Self::line`] stand in the file.
+    pub fn place(&self, span: &Range<usize>) -> Range<usize> {
+        let place =
+            |at: usize| self.places.get(at.saturating_sub(1)).or(self.places.last()).copied().unwrap_or_default();
+        place(span.start)..place(span.end)
+    }
+}
+
+/// Where each byte of `text`, and its end, stand in the TOML string `raw`.
+fn places(text: &str, raw: &str) -> Vec<usize> {
+    let quotes = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| raw.starts_with(quotes)).unwrap_or_default();
+    let has_escapes = quotes.starts_with('"');
+    let rest = |at: usize| raw.get(at..).unwrap_or_default();
+    let mut at = quotes.len();
+    if quotes.len() == 3 {
+        // A line break right after the quotes does not count.
+        at += ["\r\n", "\n"].into_iter().find(|end| rest(at).starts_with(end)).map_or(0, str::len);
+    }
+    let mut places = Vec::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if has_escapes {
+            at += joined_lines(rest(at));
+        }
+        let bytes = character.len_utf8();
+        let is_escape = has_escapes && rest(at).starts_with('\\');
+        places.extend((0..bytes).map(|byte| if is_escape { at } else { at + byte }));
+        at += match rest(at).as_bytes() {
+            [b'\\', b'x', ..] if is_escape => 4,
+            [b'\\', b'u', ..] if is_escape => 6,
+            [b'\\', b'U', ..] if is_escape => 10,
+            _ if is_escape => 2,
+            [b'\r', b'\n', ..] if character == '\n' => 2,
+            _ => bytes,
+        };
+    }
+    places.push(at);
+    places.iter().map(|place| (*place).min(raw.len())).collect()
+}
+
+/// Bytes of a backslash at the end of a line and of the white space that it takes away, if `rest` starts with one.
+fn joined_lines(rest: &str) -> usize {
+    let Some(after) = rest.strip_prefix('\\') else { return 0 };
+    let space = after.len() - after.trim_start().len();
+    if after[..space].contains('\n') { 1 + space } else { 0 }
+}
+
 impl Block {
     /// What every block has.
     pub fn common(&self) -> &Common {
@@ -207,10 +275,14 @@ pub fn parse(
     let mut fields = Fields::new(file, what, node, diagnostics);
     let id = fields.required_text("id", diagnostics);
     check_id(file, &id, prefix, diagnostics);
+    let written = |(value, span): Named| {
+        let raw = text.get(span.start.saturating_sub(offset)..span.end.saturating_sub(offset));
+        Written::new(value, raw.unwrap_or_default(), span.start)
+    };
     let common = Common {
         id,
-        caption: fields.required_text("caption", diagnostics).0,
-        note: fields.text("note", diagnostics).map(|(note, _)| note).unwrap_or_default(),
+        caption: written(fields.required_text("caption", diagnostics)),
+        note: fields.text("note", diagnostics).map(written).unwrap_or_default(),
         span,
     };
     let block = match kind {
@@ -357,4 +429,32 @@ fn rows(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Rows {
         None => ((column, span), Order::Ascending),
     });
     Rows { dataset, filter, sort }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_character_of_a_text_is_found_where_it_was_written() {
+        let rows = [
+            (r#""plain words""#, "words", "words"),
+            (r#"'C:\words'"#, "words", "words"),
+            (r#""a \"quoted\" ü wörd""#, "wörd", "wörd"),
+            (r#""\u00fc and words""#, "words", "words"),
+            (r#""an \u00fc""#, "ü", r"\u00fc"),
+            ("\"\"\"\nfirst words\"\"\"", "words", "words"),
+            ("\"\"\"first \\\n   words\"\"\"", "words", "words"),
+            ("'''two\nwords'''", "words", "words"),
+        ];
+        for (raw, part, written) in rows {
+            let file = format!("caption = {raw}\n");
+            let node = toml::from_str::<toml::Table>(&file).expect("it is TOML");
+            let text = node["caption"].as_str().expect("it is text").to_owned();
+            // The line has a bracket before the text.
+            let at = text.find(part).expect("it is there") + 1;
+            let found = Written::new(text, raw, 10).place(&(at..at + part.len()));
+            assert_eq!(&file[found], written, "{raw}");
+        }
+    }
 }

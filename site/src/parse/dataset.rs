@@ -50,6 +50,8 @@ pub struct Licence {
     pub name: String,
     /// Its address, or nothing.
     pub href: String,
+    /// Where the address is written.
+    pub span: Range<usize>,
 }
 
 /// Where a dataset comes from.
@@ -59,6 +61,8 @@ pub struct Source {
     pub title: String,
     /// Its address, or nothing.
     pub href: String,
+    /// Where the address is written.
+    pub span: Range<usize>,
 }
 
 /// One table of a dataset.
@@ -264,9 +268,10 @@ fn licence(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -
         return Licence::default();
     };
     let mut licence = Fields::new(file, "a licence", first, diagnostics);
-    let (name, href) = (licence.required_text("name", diagnostics).0, licence.text("path", diagnostics));
+    let name = licence.required_text("name", diagnostics).0;
+    let (href, span) = licence.text("path", diagnostics).unwrap_or_default();
     licence.finish_open();
-    Licence { name, href: href.map(|(href, _)| href).unwrap_or_default() }
+    Licence { name, href, span }
 }
 
 fn origins(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Source> {
@@ -274,9 +279,9 @@ fn origins(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -
     for node in fields.list("sources", diagnostics) {
         let mut origin = Fields::new(file, "a source", node, diagnostics);
         let title = origin.required_text("title", diagnostics).0;
-        let href = origin.text("path", diagnostics).map(|(href, _)| href).unwrap_or_default();
+        let (href, span) = origin.text("path", diagnostics).unwrap_or_default();
         origin.finish_open();
-        origins.push(Source { title, href });
+        origins.push(Source { title, href, span });
     }
     origins
 }

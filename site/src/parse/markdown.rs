@@ -11,7 +11,7 @@ use pulldown_cmark::{
     Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
 };
 
-use super::block::{self, Block};
+use super::block::{self, Block, Written};
 use super::citation::{self, Citation, Piece};
 use crate::html::{escape, slug};
 use crate::number;
@@ -33,6 +33,8 @@ pub struct Body {
     pub references: Vec<Reference>,
     /// What [`Segment::Block`] shows.
     pub blocks: Vec<Block>,
+    /// What is written under each of the blocks.
+    pub legends: Vec<Legend>,
     /// Words of running text.
     pub words: usize,
 }
@@ -52,6 +54,15 @@ pub enum Segment {
     Reference(usize),
     /// The figure, table or explorer with this index.
     Block(usize),
+}
+
+/// What is written under a figure, table or explorer.
+#[derive(Debug, Default)]
+pub struct Legend {
+    /// Under its title.
+    pub caption: Vec<Segment>,
+    /// Under it all, or nothing.
+    pub note: Vec<Segment>,
 }
 
 /// A footnote.
@@ -152,19 +163,8 @@ pub fn parse(
         );
         return Body::default();
     }
-    let mut reader = Reader {
-        file,
-        source,
-        allowed_html,
-        diagnostics,
-        body: Body::default(),
-        numbers: note_numbers(&events),
-        ids: BTreeSet::new(),
-        columns: Vec::new(),
-        column: 0,
-        header: false,
-        open_links: Vec::new(),
-    };
+    let mut reader = Reader::new(file, source, allowed_html, diagnostics);
+    reader.numbers = note_numbers(&events);
     reader.read(events);
     reader.body
 }
@@ -182,6 +182,17 @@ pub fn events(source: &str, start: usize) -> Vec<(Event<'_>, Range<usize>)> {
         .into_offset_iter()
         .map(|(event, span)| (event, span.start + start..span.end + start))
         .collect()
+}
+
+/// What a line of [`Written`] consists of: its paragraph and the bracket in front are not part of it.
+pub fn inline_events(line: &str) -> Vec<(Event<'_>, Range<usize>)> {
+    let mut events = events(line, 0);
+    events.retain(|(event, _)| !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)));
+    if let Some((Event::Text(text), span)) = events.first_mut() {
+        *text = CowStr::from(text[1..].to_owned());
+        span.start += 1;
+    }
+    events
 }
 
 /// The first place that is nested deeper than any text needs; what prints pages may count on that.
@@ -237,6 +248,27 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn new(
+        file: &'a str,
+        source: &'a str,
+        allowed_html: &'a BTreeSet<String>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        Self {
+            file,
+            source,
+            allowed_html,
+            diagnostics,
+            body: Body::default(),
+            numbers: BTreeMap::new(),
+            ids: BTreeSet::new(),
+            columns: Vec::new(),
+            column: 0,
+            header: false,
+            open_links: Vec::new(),
+        }
+    }
+
     fn read(&mut self, events: Vec<(Event<'a>, Range<usize>)>) {
         self.body.notes.resize_with(self.numbers.len(), Note::default);
         let mut main = Vec::with_capacity(events.len());
@@ -528,9 +560,43 @@ impl<'a> Reader<'a> {
                 let mistake = Diagnostic::error("duplicate-anchor", place, format!("the id `{}` is taken", block.id()));
                 self.diagnostics.push(mistake.help("give this block another id"));
             }
+            let caption = self.inline(&block.common().caption);
+            let note = self.inline(&block.common().note);
+            self.body.legends.push(Legend { caption, note });
             self.body.blocks.push(block);
             out.push(hole('B', self.body.blocks.len() - 1, ""));
         }
+    }
+
+    /// Reads what is written in a block as part of the text, every place in it as a place of the file.
+    fn inline(&mut self, written: &Written) -> Vec<Segment> {
+        let line = written.line();
+        let mut found = Diagnostics::new();
+        let mut reader = Reader::new(self.file, &line, self.allowed_html, &mut found);
+        reader.read(inline_events(&line));
+        let Body { segments, links, citations, references, .. } = reader.body;
+        self.diagnostics.extend(found.into_iter().map(|mut mistake| {
+            mistake.place = mistake.place.map(|place| Place::new(&place.file, written.place(&place.span())));
+            mistake
+        }));
+        let (first_link, first_citation, first_reference) =
+            (self.body.links.len(), self.body.citations.len(), self.body.references.len());
+        self.body.links.extend(links.into_iter().map(|link| Link { span: written.place(&link.span), ..link }));
+        self.body.references.extend(
+            references.into_iter().map(|reference| Reference { span: written.place(&reference.span), ..reference }),
+        );
+        self.body.citations.extend(citations.into_iter().map(|mut citation| {
+            citation.items.iter_mut().for_each(|item| item.span = written.place(&item.span));
+            citation
+        }));
+        let moved = |segment| match segment {
+            Segment::Link(index) => Segment::Link(first_link + index),
+            Segment::Image(index, alternative) => Segment::Image(first_link + index, alternative),
+            Segment::Citation(index) => Segment::Citation(first_citation + index),
+            Segment::Reference(index) => Segment::Reference(first_reference + index),
+            other => other,
+        };
+        segments.into_iter().map(moved).collect()
     }
 
     fn link(&mut self, target: &str, title: &str, span: Range<usize>) -> usize {

@@ -203,6 +203,8 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
     let shared = Arc::clone(&explored.model);
     let prepared = shared.region(&setup.region).and_then(|region| explored.prepared(region));
     let body = Owner::new().with(|| view! { <Explorer model=shared shown setup prepared host=None/> }.to_html());
+    // The comments by which the program finds its texts again, in the form that is no mistake; browsers read both alike.
+    let body = body.replace("<!>", "<!---->");
     format!(
         "<div class=\"explorer{small}\"{attributes}>\
          <noscript><p class=\"explorer-notice\">Moving the levers needs JavaScript, which is off in this browser. The \

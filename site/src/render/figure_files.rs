@@ -66,8 +66,7 @@ fn formats(figure: &Figure) -> &'static [Format] {
 
 /// Publishes the files of all figures: each with the address of its document.
 pub fn publish(renderer: &Renderer<'_>, figures: &[(&str, &Figure)], publish: &(dyn Fn(File) + Sync)) {
-    let draws = figures.iter().any(|(_, figure)| formats(figure).contains(&Format::Png));
-    let raster = draws.then(|| Raster::new(renderer.sources));
+    let raster = Raster::new(renderer.sources, renderer.pictures);
     figures.par_iter().for_each(|(path, figure)| {
         let put = |format: Format, bytes: Vec<u8>| {
             publish(File { path: downloads::below(&format.path(path, figure)), bytes });
@@ -78,7 +77,7 @@ pub fn publish(renderer: &Renderer<'_>, figures: &[(&str, &Figure)], publish: &(
                 let csv = chart::csv(&chart);
                 let svg = chart::picture(&chart, TEXT_COLUMN);
                 put(Format::Json, chart_json(renderer, path, figure, &chart, &csv));
-                if let Some(png) = raster.as_ref().and_then(|raster| raster.png(&svg)) {
+                if let Some(png) = raster.png(&svg) {
                     put(Format::Png, png);
                 }
                 put(Format::Csv, csv.into_bytes());
@@ -150,8 +149,8 @@ fn said(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> Map<String, Val
     let mut object = Map::new();
     object.insert("page".into(), json!(format!("{}#{}", renderer.url(path), figure.common.id.0)));
     object.insert("label".into(), json!(figure.label()));
-    object.insert("caption".into(), json!(figure.common.caption));
-    object.insert("note".into(), json!(figure.common.note));
+    object.insert("caption".into(), json!(figure.caption));
+    object.insert("note".into(), json!(figure.note));
     object.insert("licence".into(), json!(renderer.site.settings.content_licence));
     object
 }

@@ -14,8 +14,17 @@ use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 /// As wide as the text, so that its words are as large as they are drawn.
 pub const TEXT_COLUMN: Size = Size { width: 620, height: 340 };
 
+/// What is written under a figure, as HTML.
+pub struct Legend {
+    /// Under its title.
+    pub caption: String,
+    /// Under it all, or nothing.
+    pub note: String,
+}
+
 /// The HTML of a figure of the document at `path`.
-pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
+pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure, legend: &Legend) -> String {
+    let caption = |title: &str| caption(figure, title, &legend.caption);
     let body = match &figure.content {
         None => return String::new(),
         Some(Content::DataChart { .. } | Content::ModelChart { .. }) => {
@@ -23,7 +32,7 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
             let trace = trace(renderer, figure);
             format!(
                 "{}{}{}{}",
-                caption(figure, &chart.title),
+                caption(&chart.title),
                 chart_frame(&chart),
                 source_line(
                     &format!("Unit: {}. {trace}", escape(chart.unit.text())),
@@ -36,13 +45,13 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
             let (dataset, _) = viewed(renderer, view);
             format!(
                 "{}{}{}",
-                caption(figure, ""),
+                caption(""),
                 table(renderer, figure, view, columns),
                 source_line(&source_text(renderer, dataset), &figure_files::links(renderer, path, figure)),
             )
         }
         Some(Content::Explorer { .. }) => {
-            format!("{}{}", caption(figure, ""), pages::token(&figure.common.id.0))
+            format!("{}{}", caption(""), pages::token(&figure.common.id.0))
         }
     };
     let class = match &figure.content {
@@ -50,10 +59,9 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure) -> String {
         Some(Content::Explorer { .. }) => "explorer-figure",
         _ => "chart-figure",
     };
-    let note = if figure.common.note.is_empty() {
-        String::new()
-    } else {
-        format!("<p class=\"figure-note\">{}</p>", escape(&figure.common.note))
+    let note = match legend.note.as_str() {
+        "" => String::new(),
+        note => format!("<p class=\"figure-note\">{note}</p>"),
     };
     format!("<figure class=\"figure {class}\" id=\"{}\">{body}{note}</figure>\n", escape(&figure.common.id.0))
 }
@@ -90,13 +98,12 @@ pub fn cell_text(cell: &Cell, column: &Column) -> String {
     }
 }
 
-fn caption(figure: &Figure, title: &str) -> String {
+fn caption(figure: &Figure, title: &str, words: &str) -> String {
     let title =
         if title.is_empty() { String::new() } else { format!("<span class=\"figure-title\">{}</span>", escape(title)) };
     format!(
-        "<figcaption><span class=\"figure-number\">{}</span>{title}<span class=\"figure-caption\">{}</span></figcaption>",
+        "<figcaption><span class=\"figure-number\">{}</span>{title}<span class=\"figure-caption\">{words}</span></figcaption>",
         figure.label(),
-        escape(&figure.common.caption),
     )
 }
 
@@ -288,7 +295,7 @@ fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
         series: lines,
         unit: Unit::new(&resource.columns[y[0]].unit),
         source: Source::new(&sources.join("; ")),
-        note: figure.common.note.clone(),
+        note: figure.note.clone(),
         precision: Precision::Full,
         axis_holds: Vec::new(),
     })
@@ -344,7 +351,7 @@ fn model_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
         ],
         unit: Unit::new(&outcome.unit),
         source: Source::new(&model_source(renderer, setting)),
-        note: figure.common.note.clone(),
+        note: figure.note.clone(),
         precision: Precision::Significant(2),
         axis_holds: Vec::new(),
     })

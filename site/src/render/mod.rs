@@ -2,7 +2,8 @@
 //!
 //! [`Site`] → [`render`] → [`File`]s, handed on one by one as they are made
 //!
-//! Nothing here reads or writes: whoever calls takes each file. Pages are made in parallel and never all held at once.
+//! Nothing here reads the site's inputs or writes the site: whoever calls takes each file. Pages are made in parallel and
+//! never all held at once.
 
 pub mod assets;
 mod catalogue;
@@ -28,7 +29,8 @@ mod terms;
 mod text;
 mod works;
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
 
 use diagnostic::Diagnostics;
 use jiff::civil::Date;
@@ -39,6 +41,7 @@ use serde_json::Value;
 use tera::{Context, Tera};
 
 use crate::bundle::{BINDINGS, Bundle, PROGRAM};
+use crate::kept::Pictures;
 use crate::link::Site;
 use crate::load::Sources;
 use assets::Assets;
@@ -70,11 +73,13 @@ pub struct Counts {
     pub unminified: usize,
 }
 
-/// Makes every file and hands it to `publish`, which may be called from several threads.
+/// Makes every file and hands it to `publish`, which may be called from several threads. Pictures that are kept are not
+/// drawn again.
 pub fn render(
     site: &Site,
     sources: &Sources,
     bundle: Option<&Bundle>,
+    pictures: Option<&Pictures>,
     publish: &(dyn Fn(File) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Counts {
@@ -89,8 +94,17 @@ pub fn render(
     }
     let explored: Vec<Explored> = site.models.iter().map(|policy| Explored::new(&policy.model)).collect();
     let terms = Terms::new(&site.glossary);
-    let renderer =
-        Renderer { site, assets: &assets, sources, style: &style, terms, explored, has_bundle: bundle.is_some() };
+    let renderer = Renderer {
+        site,
+        assets: &assets,
+        sources,
+        style: &style,
+        terms,
+        explored,
+        references: site.works.keys().map(|key| (key, OnceLock::new())).collect(),
+        pictures,
+        has_bundle: bundle.is_some(),
+    };
     tera.global_context().insert("site", &renderer.site_context());
     tera.global_context().insert("assets", &renderer.asset_context());
 
@@ -133,6 +147,10 @@ pub struct Renderer<'a> {
     pub terms: Terms<'a>,
     /// The models that explorers explore, in the order of the site's.
     pub explored: Vec<Explored>,
+    /// Works as they stand in a list of references, once a page asked for them: many pages name the same.
+    references: BTreeMap<&'a str, OnceLock<Option<String>>>,
+    /// Pictures of earlier builds.
+    pub pictures: Option<&'a Pictures>,
     /// Whether explorers can move.
     pub has_bundle: bool,
 }
@@ -222,6 +240,12 @@ impl<'a> Renderer<'a> {
     /// The full address of `path`.
     pub fn url(&self, path: &str) -> String {
         format!("{}{}", self.site.settings.base_url, path.trim_start_matches('/'))
+    }
+
+    /// The work of this key as it stands in a list of references.
+    pub fn reference(&self, key: &str) -> Option<&str> {
+        let printed = self.references.get(key)?.get_or_init(|| self.style.reference(&self.site.works, key));
+        printed.as_deref()
     }
 
     /// How many bytes an input file has.
@@ -329,23 +353,4 @@ fn spliced(html: Vec<u8>, splices: &[(String, String)]) -> Vec<u8> {
 fn file_of(path: &str) -> String {
     let below = path.trim_start_matches('/');
     if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() }
-}
-
-/// A date as readers write it: 21 November 2026.
-fn long_date(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    format!("{} {} {}", date.day(), MONTHS[date.month() as usize - 1], date.year())
 }

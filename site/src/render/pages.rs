@@ -6,7 +6,8 @@ use tera::Context;
 
 use super::cite_this::{self, Kind, Publication};
 use super::text::{self, Contents};
-use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, long_date, method, register};
+use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, method, register};
+use crate::calendar::long_date;
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;
@@ -611,7 +612,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     let works: Vec<String> = dataset
         .references
         .iter()
-        .filter_map(|(key, _)| renderer.style.reference(&renderer.site.works, key))
+        .filter_map(|(key, _)| renderer.reference(key))
         .map(|work| format!("<li>{work}</li>\n"))
         .collect();
     let bibliography = if works.is_empty() {
@@ -767,7 +768,7 @@ fn titled(renderer: &Renderer<'_>, document: &Linked<Recommendation>) -> TitledL
 }
 
 fn source(renderer: &Renderer<'_>, key: Option<&(String, std::ops::Range<usize>)>) -> String {
-    key.and_then(|(key, _)| renderer.style.reference(&renderer.site.works, key)).unwrap_or_default()
+    key.and_then(|(key, _)| renderer.reference(key)).unwrap_or_default().to_owned()
 }
 
 fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {

@@ -1,47 +1,79 @@
 //! The picture of a chart as SVG → the same as PNG, set in the site's own typeface.
+//!
+//! A picture that was drawn before is taken from what is kept.
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, fontdb};
+use sha2::{Digest, Sha256};
 
+use crate::html::hex;
+use crate::kept::Pictures;
 use crate::load::Sources;
 
 const FONTS: &str = "site/assets/fonts/";
 /// Pixels of the PNG for one of the SVG, so that it is sharp on fine screens and in print.
 const SCALE: f32 = 2.0;
 
-/// Draws pictures; holds the typefaces.
-pub struct Raster {
-    options: usvg::Options<'static>,
+/// What draws: this file, and the versions of the libraries it calls.
+const DRAWN_BY: [&[u8]; 2] = [include_bytes!("raster.rs"), include_bytes!("../../../Cargo.lock")];
+
+/// Draws pictures, or finds those drawn before.
+pub struct Raster<'a> {
+    sources: &'a Sources,
+    kept: Option<&'a Pictures>,
+    /// All that pictures are made of besides their own SVG.
+    basis: Sha256,
+    /// The typefaces, once a picture needs them.
+    options: OnceLock<usvg::Options<'static>>,
 }
 
-impl Raster {
-    /// With the typefaces among the site's assets.
-    pub fn new(sources: &Sources) -> Self {
-        let mut fonts = fontdb::Database::new();
-        // Charts set nothing in italics.
-        for path in sources.under(FONTS).filter(|path| path.ends_with(".woff2") && !path.contains("italic")) {
-            // A typeface that cannot be read is missed in the browser too.
-            if let Some(face) = sources.bytes(path).and_then(unpacked) {
-                fonts.load_font_data(face);
-            }
+impl<'a> Raster<'a> {
+    /// With the typefaces among the site's assets, and what is kept from earlier builds.
+    pub fn new(sources: &'a Sources, kept: Option<&'a Pictures>) -> Self {
+        let mut basis = Sha256::new();
+        let typefaces = typefaces(sources);
+        for part in DRAWN_BY.into_iter().chain([std::env::consts::ARCH.as_bytes()]).chain(typefaces) {
+            basis.update(part.len().to_le_bytes());
+            basis.update(part);
         }
-        let any = fonts.faces().next().and_then(|face| face.families.first().map(|(name, _)| name.clone()));
-        fonts.set_serif_family(any.unwrap_or_default());
-        Self { options: usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() } }
+        Self { sources, kept, basis, options: OnceLock::new() }
     }
 
     /// The PNG of an SVG; none when it is no drawing.
     pub fn png(&self, svg: &str) -> Option<Vec<u8>> {
-        let tree = usvg::Tree::from_str(svg, &self.options).ok()?;
+        let Some(kept) = self.kept else { return self.drawn(svg) };
+        let name = hex(&self.basis.clone().chain_update(svg).finalize()[..16]);
+        kept.get(&name).or_else(|| self.drawn(svg).inspect(|png| kept.put(&name, png)))
+    }
+
+    fn drawn(&self, svg: &str) -> Option<Vec<u8>> {
+        let tree = usvg::Tree::from_str(svg, self.options.get_or_init(|| options(self.sources))).ok()?;
         let size = tree.size().to_int_size().scale_by(SCALE)?;
         let mut pixels = Pixmap::new(size.width(), size.height())?;
         resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
         encoded(&pixels)
     }
+}
+
+/// The typefaces as they are published. Charts set nothing in italics.
+fn typefaces(sources: &Sources) -> impl Iterator<Item = &[u8]> {
+    let files = sources.under(FONTS).filter(|path| path.ends_with(".woff2") && !path.contains("italic"));
+    files.filter_map(|path| sources.bytes(path))
+}
+
+fn options(sources: &Sources) -> usvg::Options<'static> {
+    let mut fonts = fontdb::Database::new();
+    // A typeface that cannot be read is missed in the browser too.
+    for face in typefaces(sources).filter_map(unpacked) {
+        fonts.load_font_data(face);
+    }
+    let any = fonts.faces().next().and_then(|face| face.families.first().map(|(name, _)| name.clone()));
+    fonts.set_serif_family(any.unwrap_or_default());
+    usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() }
 }
 
 /// The pixels as PNG. Charts have few colours: numbered ones make a file a third as large, in a third of the time.

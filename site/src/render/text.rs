@@ -2,7 +2,8 @@
 
 use super::Renderer;
 use super::citations::{Citations, Previews};
-use super::{figures, numbers};
+use super::figures::{self, Legend};
+use super::numbers;
 use crate::html::escape;
 use crate::link::{Linked, Target};
 use crate::parse::markdown::{Heading, Segment};
@@ -117,7 +118,10 @@ impl<F> Printer<'_, F> {
                     ));
                 }
                 Segment::Block(index) => {
-                    text.push_str(&figures::html(self.renderer, &self.document.path, &self.document.figures[*index]));
+                    let written = &self.document.document.body.legends[*index];
+                    let legend = Legend { caption: self.print(&written.caption), note: self.print(&written.note) };
+                    let figure = &self.document.figures[*index];
+                    text.push_str(&figures::html(self.renderer, &self.document.path, figure, &legend));
                 }
             }
         }

@@ -1,34 +1,18 @@
-//! `check`: all mistakes of the site, without writing anything; on demand, the numerals in its texts that are tied to no
-//! source.
-//!
-//! options → [`check`](crate::check()) → the text for the terminal, or JSON lines
+//! The numerals in the texts of the site that are tied to no source, with their places.
 
 use std::fmt::Write as _;
 
 use diagnostic::Position;
-use diagnostic::print::Style;
 use serde::Serialize;
 
-use crate::commands::Answer;
-use crate::link::{Linked, Target};
+use super::{counted, line};
+use crate::link::{Linked, Site, Target};
 use crate::load::Sources;
-use crate::number::untethered::untethered;
+use crate::number::untethered::{untethered, untethered_in_block};
 use crate::parse::document::text_start;
-use crate::{Examined, Options, check, terminal};
-
-/// What is asked of a site besides its mistakes.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
-pub struct Questions {
-    /// List the numerals in running text that are no checked numbers: a listing, no mistakes.
-    #[arg(long)]
-    pub numbers: bool,
-    /// Print one JSON object a line on standard output: mistakes as `build` does, then what was asked for.
-    #[arg(long)]
-    pub json: bool,
-}
 
 /// The numbers of a document.
-struct Tally<'s> {
+pub struct Tally<'s> {
     file: &'s str,
     loose: Vec<Numeral<'s>>,
     checked: usize,
@@ -47,28 +31,8 @@ struct Numeral<'s> {
 /// Characters shown on each side of a numeral.
 const AROUND: usize = 32;
 
-/// Checks the site and answers the questions.
-pub fn answer(options: &Options, questions: Questions, style: Style) -> Answer {
-    let examined = check(options);
-    let Examined { diagnostics, sources, .. } = &examined;
-    let failed = diagnostics.has_errors();
-    let tallies = if questions.numbers { tallies(&examined) } else { Vec::new() };
-    if questions.json {
-        let numerals = tallies.iter().flat_map(|tally| &tally.loose);
-        let line = |numeral| serde_json::to_string(numeral).expect("strings and numbers always serialise") + "\n";
-        let text = terminal::json(diagnostics, sources) + &numerals.map(line).collect::<String>();
-        return Answer { text, mistakes: String::new(), failed };
-    }
-    let mut mistakes = terminal::listed(diagnostics, sources, style, "");
-    if diagnostics.is_empty() {
-        mistakes.push_str("no mistakes\n");
-    }
-    let text = if questions.numbers { listing(&tallies) } else { String::new() };
-    Answer { text, mistakes, failed }
-}
-
-fn tallies(examined: &Examined) -> Vec<Tally<'_>> {
-    let Examined { sources, site, .. } = examined;
+/// The numbers of all documents, by file.
+pub fn tallies<'s>(site: &'s Site, sources: &'s Sources) -> Vec<Tally<'s>> {
     let briefs = site.briefs.iter().map(|one| tally(one, sources));
     let recommendations = site.recommendations.iter().map(|one| tally(one, sources));
     let pages = site.pages.iter().map(|one| tally(one, sources));
@@ -80,7 +44,12 @@ fn tallies(examined: &Examined) -> Vec<Tally<'_>> {
 fn tally<'s, F>(linked: &'s Linked<F>, sources: &'s Sources) -> Tally<'s> {
     let file = linked.document.file.as_str();
     let source = sources.text(file).unwrap_or_default();
-    let found = text_start(source).map(|start| untethered(source, start)).unwrap_or_default();
+    let mut found = text_start(source).map(|start| untethered(source, start)).unwrap_or_default();
+    for block in &linked.document.body.blocks {
+        found.extend(untethered_in_block(&block.common().caption));
+        found.extend(untethered_in_block(&block.common().note));
+    }
+    found.sort_by_key(|span| span.start);
     let loose = found.into_iter().map(|span| {
         let Position { line, column } = Position::of(source, span.start);
         let excerpt = excerpt(source, span.start, span.end);
@@ -101,7 +70,13 @@ fn excerpt(source: &str, start: usize, end: usize) -> String {
     format!("{before}{}{after}", &source[from..until])
 }
 
-fn listing(tallies: &[Tally<'_>]) -> String {
+/// The numerals as JSON, one a line.
+pub fn json(tallies: &[Tally<'_>]) -> String {
+    tallies.iter().flat_map(|tally| &tally.loose).map(line).collect()
+}
+
+/// The numerals for a person, and how many there are.
+pub fn listing(tallies: &[Tally<'_>]) -> String {
     let mut text = String::new();
     for tally in tallies.iter().filter(|tally| !tally.loose.is_empty()) {
         writeln!(text, "{}: {}", tally.file, counts(tally.loose.len(), tally.checked))
@@ -118,6 +93,5 @@ fn listing(tallies: &[Tally<'_>]) -> String {
 }
 
 fn counts(loose: usize, checked: usize) -> String {
-    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     format!("{} without a source, {}", counted(loose, "numeral"), counted(checked, "checked number"))
 }

@@ -50,7 +50,8 @@ class Page {
     const here = location.search.replace(/^\?/, '');
     if (query === here) return;
     const href = `${location.pathname}${query && '?'}${query}${location.hash}`;
-    history[entry === 'new' ? 'pushState' : 'replaceState'](null, '', href);
+    // A frame's steps would come between the reader and the page around it.
+    history[entry === 'new' && window === window.top ? 'pushState' : 'replaceState'](null, '', href);
   }
 
   link(query) {
@@ -100,6 +101,10 @@ class Page {
     } catch {
       this.tell('notice', 'This browser keeps nothing for this page. “Save all as a file” does.');
     }
+  }
+
+  aside(text) {
+    localStorage.setItem(`${KEPT}.unread`, text);
   }
 
   open() {

@@ -235,3 +235,26 @@ fn an_explorer_without_its_program_says_so_and_keeps_its_figures() {
     assert!(view.value::<bool>("document.querySelector('.result-charts svg').checkVisibility()"));
     assert!(!view.problems().is_empty(), "and the console says why");
 }
+
+#[test]
+fn numbers_of_the_text_follow_the_levers_and_go_back() {
+    const NUMBERS: &str = "[...document.querySelectorAll('data[data-quantity]')].map(number => number.textContent)";
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(BRIEF), 1440);
+    let printed: Vec<String> = view.value(NUMBERS);
+    view.focus(".explorer input.lever-range");
+    view.press("End");
+    view.until("it is said that numbers follow", "document.querySelector('.text-follows').textContent.trim() !== ''");
+    let moved: Vec<String> = view.value(NUMBERS);
+    let changed = printed.iter().zip(&moved).filter(|(printed, moved)| printed != moved).count();
+    assert!(changed >= 5, "{printed:#?} {moved:#?}");
+    // Amounts stay written as they were: with their unit, to two digits.
+    assert!(moved.iter().any(|words| words.starts_with("US$") && words.ends_with(" billion")), "{moved:#?}");
+    assert!(view.value::<u32>("document.querySelectorAll('data[data-printed]').length") >= 5);
+
+    view.value::<Option<bool>>("(document.querySelector('.explorer-foot .tool').click(), null)");
+    view.until("nothing follows any more", "document.querySelector('.text-follows').textContent.trim() === ''");
+    assert_eq!(view.value::<Vec<String>>(NUMBERS), printed);
+    assert_eq!(view.problems(), Vec::<String>::new());
+}

@@ -6,7 +6,7 @@
 use app::model_number::Amount;
 use app::unit::Unit;
 use site::number::agree::{Difference, agree};
-use site::number::printed::Printed;
+use site::number::printed::{Numeral, Printed};
 
 /// A row of the table.
 struct Case<'a> {
@@ -74,8 +74,10 @@ fn a_form_prints_what_it_was_read_from() {
     for case in cases() {
         let Ok(printed) = Printed::read(case.printed) else { continue };
         let Some(form) = printed.form() else { continue };
-        let numeral = &printed.numerals[0];
-        let again = Printed::read(&form.print(numeral.value() * form.factor / numeral.scale));
-        assert_eq!(again.map(|again| again.numerals[0].value()), Ok(numeral.value()), "line {}", case.line);
+        let plain: Vec<f64> =
+            printed.numerals.iter().map(|numeral| numeral.value() * form.factor / numeral.scale).collect();
+        let values = |printed: &Printed| printed.numerals.iter().map(Numeral::value).collect::<Vec<_>>();
+        let again = Printed::read(&form.print(&plain));
+        assert_eq!(again.map(|again| values(&again)), Ok(values(&printed)), "line {}", case.line);
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use model::{LeverId, Model, Schedule};
 
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, short};
 use crate::session::{Gesture, Session, Settings};
 
 /// What is written before the keys of what is kept for comparison.
@@ -204,12 +204,11 @@ fn push_settings(query: &mut String, prefix: &str, settings: &Settings, start: &
         }
         push_number(query, prefix, &lever.id, setting * 100.0);
         if schedule != begun.schedules[index] {
-            let number = |value| Decimal::near(value).map(|number| number.to_string()).unwrap_or_default();
             query.push('@');
-            query.push_str(&number(schedule.start));
+            query.push_str(&short(schedule.start));
             if schedule.ramp != 0.0 {
                 query.push('+');
-                query.push_str(&number(schedule.ramp));
+                query.push_str(&short(schedule.ramp));
             }
         }
     }

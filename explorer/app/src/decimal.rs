@@ -93,6 +93,11 @@ fn power(exponent: u32) -> f64 {
     (0..exponent).fold(1.0, |power, _| power * 10.0)
 }
 
+/// A number as a field or a label shows it: as few digits as say it; nothing for what is no number.
+pub fn short(value: f64) -> String {
+    Decimal::near(value).map(|value| value.to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,13 +6,15 @@
 
 use chart::number::{self, Precision};
 
-/// How a number is written, and what stands around it.
+/// How a number, or the two ends of a range, is written, and what stands around it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Form {
     /// What stands before the sign.
     pub before: String,
     /// What stands between sign and digits: a currency, or nothing.
     pub symbol: String,
+    /// What stands between the ends of a range: an en dash, or ` to `.
+    pub between: String,
     /// What stands after the digits: ` jobs`, ` billion`, ` %`.
     pub after: String,
     /// What a one is worth in the plain unit: a billion before ` billion`, 0.01 before ` %`.
@@ -39,7 +41,7 @@ pub enum Sign {
 }
 
 impl Form {
-    /// `value`, in the plain unit, in this form.
+    /// The values, in the plain unit, in this form: one, or the two ends of a range.
     ///
     /// ```
     /// use app::form::{Form, Sign};
@@ -48,6 +50,7 @@ impl Form {
     /// let form = Form {
     ///     before: "about ".into(),
     ///     symbol: "US$".into(),
+    ///     between: " to ".into(),
     ///     after: " billion".into(),
     ///     factor: 1e9,
     ///     precision: Precision::Significant(2),
@@ -55,11 +58,12 @@ impl Form {
     ///     separator: ",".into(),
     ///     sign: Sign::Both,
     /// };
-    /// assert_eq!(form.print(4_837e6), "about +US$4.8 billion");
-    /// assert_eq!(form.print(-1.25e12), "about −US$1,300 billion");
+    /// assert_eq!(form.print(&[4_837e6]), "about +US$4.8 billion");
+    /// assert_eq!(form.print(&[-1.25e12, 2e9]), "about −US$1,300 to +US$2 billion");
     /// ```
-    pub fn print(&self, value: f64) -> String {
-        format!("{}{}{}", self.before, self.digits(value), self.after)
+    pub fn print(&self, values: &[f64]) -> String {
+        let digits: Vec<String> = values.iter().map(|value| self.digits(*value)).collect();
+        format!("{}{}{}", self.before, digits.join(&self.between), self.after)
     }
 
     /// The same without what stands around it.
@@ -92,6 +96,7 @@ impl Form {
         vec![
             ("data-before", self.before.clone()),
             ("data-symbol", self.symbol.clone()),
+            ("data-between", self.between.clone()),
             ("data-after", self.after.clone()),
             ("data-factor", number::plain(self.factor)),
             ("data-precision", precision),
@@ -109,6 +114,7 @@ impl Form {
         Self {
             before: value("data-before"),
             symbol: value("data-symbol"),
+            between: value("data-between"),
             after: value("data-after"),
             factor: value("data-factor").parse().unwrap_or(1.0),
             precision: match digits {
@@ -133,7 +139,18 @@ mod tests {
 
     fn form(precision: Precision, factor: f64, sign: Sign) -> Form {
         let (before, symbol, after) = ("a <b> ".to_owned(), String::new(), " jobs".to_owned());
-        Form { before, symbol, after, factor, precision, whole: factor == 1.0, separator: "\u{2009}".to_owned(), sign }
+        let between = "–".to_owned();
+        Form {
+            before,
+            symbol,
+            between,
+            after,
+            factor,
+            precision,
+            whole: factor == 1.0,
+            separator: "\u{2009}".to_owned(),
+            sign,
+        }
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub enum Request {
     },
     /// Keep the reader's named scenarios until the next visit.
     Keep(String),
+    /// Keep a text that could not be read somewhere else, before something takes its place.
+    SetAside(String),
     /// Let the reader choose a file with scenarios.
     Open,
     /// Print the page.

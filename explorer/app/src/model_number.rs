@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use model::{Choice, Ensemble, Measure, Model, Outcome, ParameterId, Run, Scenario, VariableId, quantile};
 
+use crate::anew::Moved;
 use crate::query::{Expression, Malformed, Query, Setting, Word};
 use crate::ranges::SAMPLING;
 use crate::unit::Unit;
@@ -104,6 +105,15 @@ impl ModelNumber {
     /// What has to be run.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// The same number with levers moved.
+    pub fn with_levers(mut self, moved: &[Moved]) -> Self {
+        for Moved { lever, setting, schedule } in moved {
+            self.scenario.levers[lever.index()] = *setting;
+            self.scenario.schedules[lever.index()] = *schedule;
+        }
+        self
     }
 
     /// Whether it is read off an ensemble, of the draws that explorers show, and not off a single run.

@@ -89,6 +89,10 @@ fn is_finite(values: &[f64]) -> bool {
 }
 
 impl Ranges {
+    fn draws_in_words(&self) -> String {
+        text(self.draws as f64, Precision::Full)
+    }
+
     /// Between what half of the draws lie at the end of the run, `words` saying each end; none for an outcome without
     /// ranges, or of which all draws say the same.
     pub fn half(&self, outcome: OutcomeId, words: impl Fn(f64) -> String) -> Option<(String, String)> {
@@ -100,8 +104,8 @@ impl Ranges {
     /// In how many of the runs there are more net jobs, in words.
     pub fn more_jobs_in_words(&self) -> String {
         match self.more_jobs {
-            1.0 => format!("Net jobs rise in all of {} runs.", self.draws),
-            0.0 => format!("Net jobs rise in none of {} runs.", self.draws),
+            1.0 => format!("Net jobs rise in all of {} runs.", self.draws_in_words()),
+            0.0 => format!("Net jobs rise in none of {} runs.", self.draws_in_words()),
             share if share >= 0.995 => "Net jobs rise in more than 99 % of runs.".to_owned(),
             share if share < 0.005 => "Net jobs rise in less than 1 % of runs.".to_owned(),
             share => format!("Net jobs rise in {} % of runs.", text(share * 100.0, Precision::Decimals(0))),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chart::number::year;
+use chart::number::{text, year};
 use chart::{Chart, Kind, Positions, Precision, Series, Source, Unit};
 use model::{LeverId, Model, OutcomeId, Region, Run, RunError, run};
 
@@ -349,7 +349,11 @@ impl Results {
         }
         let mut chart = self.chart(prefix, name, title, lines[0].1, series);
         if chart.series.iter().any(|series| !series.ranges.is_empty()) {
-            chart.note = format!("Bands: parameter uncertainty only, {} draws, seed {}", SAMPLING.draws, SAMPLING.seed);
+            chart.note = format!(
+                "Bands: parameter uncertainty only, {} draws, seed {}",
+                text(f64::from(SAMPLING.draws), Precision::Full),
+                SAMPLING.seed
+            );
         }
         chart
     }

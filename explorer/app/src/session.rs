@@ -460,8 +460,8 @@ mod tests {
         assert_eq!(run.session(), &all);
         assert_eq!(followed, finished(&mut RangeRun::new(&all, shown).expect("the session is sound")));
         assert!(results(&all).sentence(Some(&followed)).contains("(half of the runs between "));
-        assert_eq!(followed.more_jobs_in_words(), "Net jobs rise in all of 1024 runs.");
-        assert_eq!(base.more_jobs_in_words(), "Net jobs rise in none of 1024 runs.");
+        assert_eq!(followed.more_jobs_in_words(), "Net jobs rise in all of 1,024 runs.");
+        assert_eq!(base.more_jobs_in_words(), "Net jobs rise in none of 1,024 runs.");
         let jobs = &results(&all).charts("a", true, Some(&followed))[0];
         assert_eq!(jobs.series[1].ranges.len(), 3);
         let ends = |range: &chart::Range| (*range.low.last().expect("points"), *range.high.last().expect("points"));

@@ -1,6 +1,8 @@
 //! What an explorer on a page starts with, as attributes of its element: the page's HTML and the browser's program read
 //! the same words, so what was rendered is what is taken over.
 
+use std::collections::BTreeMap;
+
 /// What an explorer starts with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
@@ -8,6 +10,8 @@ pub struct Setup {
     pub shape: Shape,
     /// The region it starts with, by id.
     pub region: String,
+    /// Where its model lies; empty where nothing moves.
+    pub model_href: String,
     /// Where its levers start, in per cent; 0 is where they stand today.
     pub start: u8,
     /// Starts the ids of its elements, so that several can share a page: `lever`, or `exp-three`.
@@ -20,6 +24,9 @@ pub struct Setup {
     pub parameters_href: String,
     /// The pages of the recommendations that levers stand for.
     pub recommendations: Vec<RecommendationLink>,
+    /// What readers call the works that levers and parameters name by key, as HTML: `Lowrey (2011)`. Only what is built needs them, so
+    /// no attribute carries them.
+    pub works: BTreeMap<String, String>,
 }
 
 /// How much of the explorer is shown.
@@ -43,6 +50,11 @@ pub struct RecommendationLink {
 }
 
 impl Setup {
+    /// What readers call a work, as HTML; its key if that is not known.
+    pub(crate) fn work<'s>(&'s self, key: &'s str) -> &'s str {
+        self.works.get(key).map_or(key, String::as_str)
+    }
+
     /// The attributes that carry it, with unescaped values.
     pub fn attributes(&self) -> Vec<(&'static str, String)> {
         let levers = match &self.shape {
@@ -58,6 +70,7 @@ impl Setup {
         vec![
             ("data-shape", shape.to_owned()),
             ("data-region", self.region.clone()),
+            ("data-model", self.model_href.clone()),
             ("data-start", self.start.to_string()),
             ("data-prefix", self.prefix.clone()),
             ("data-levers", levers),
@@ -79,12 +92,14 @@ impl Setup {
         Self {
             shape: if value("data-shape") == "embed" { Shape::Embed(levers) } else { Shape::Full },
             region: value("data-region"),
+            model_href: value("data-model"),
             start: value("data-start").parse().unwrap_or(0).min(100),
             prefix: value("data-prefix"),
             explorer_href: value("data-explorer"),
             levers_href: value("data-levers-page"),
             parameters_href: value("data-parameters-page"),
             recommendations: value("data-recommendations").lines().filter_map(link).collect(),
+            works: BTreeMap::new(),
         }
     }
 }
@@ -98,6 +113,7 @@ mod tests {
         let setup = Setup {
             shape: Shape::Embed(vec!["L01".into(), "L06".into()]),
             region: "us".into(),
+            model_href: "/assets/x.model".into(),
             start: 50,
             prefix: "exp-three".into(),
             explorer_href: "/explorer/".into(),
@@ -108,6 +124,7 @@ mod tests {
                 href: "/recommendations/new-companies/".into(),
                 title: "Start-ups | and more".into(),
             }],
+            works: BTreeMap::new(),
         };
         let attributes = setup.attributes();
         let read = Setup::from_attributes(|name| {

@@ -59,6 +59,7 @@ fn host(page: Page, today: String, listener: &Arc<Mutex<Option<Listener>>>) -> H
         Request::Save { name, text } => page.ask("save", &name, &text),
         Request::Picture { name, svg } => page.ask("picture", &name, &svg),
         Request::Keep(text) => page.ask("keep", "", &text),
+        Request::SetAside(text) => page.ask("aside", "", &text),
         Request::Open => page.ask("open", "", ""),
         Request::Print => page.ask("print", "", ""),
     };

@@ -72,6 +72,13 @@ pub fn agree(printed: &Printed, amount: &Amount) -> Option<Mismatch> {
     Some(Mismatch { kind: Difference::Number, value, rule, corrected: corrected(printed, &ends) })
 }
 
+/// The form in which other numbers of the same kind as `amount` would stand where `printed` stands, if it has one.
+pub fn form(printed: &Printed, amount: &Amount) -> Option<Form> {
+    let (numeral, plain) = printed.numerals.last().zip(amount.plain().last().copied())?;
+    let factor = End::nearest(numeral, plain, &amount.unit, printed.hedge).factor;
+    Some(Form { factor, ..printed.form()? })
+}
+
 /// The source's numbers with their unit.
 pub fn in_full(amount: &Amount) -> String {
     let numbers: Vec<String> = amount.values.iter().map(|value| number::text(*value, IN_FULL)).collect();

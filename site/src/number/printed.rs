@@ -242,16 +242,21 @@ impl Printed {
         Ok(Self { text: text.to_owned(), numerals, hedge, hedge_span })
     }
 
-    /// The form of the only number, if it is written in digits: what another number would be printed in here.
+    /// The form of what is written in digits: what other numbers would be printed in here. A range has one if both of its
+    /// ends are written alike.
     pub fn form(&self) -> Option<Form> {
-        match self.numerals.as_slice() {
-            [numeral] if numeral.is_in_digits() => {
-                let before = self.text[..numeral.span.start].to_owned();
-                let after = self.text[numeral.span.end..].to_owned();
-                Some(Form { before, after, ..numeral.form(numeral.scale) })
-            }
-            _ => None,
-        }
+        let (first, last) = (self.numerals.first()?, self.numerals.last()?);
+        let before = self.text[..first.span.start].to_owned();
+        let after = self.text[last.span.end..].to_owned();
+        let is_alike =
+            |numeral: &Numeral| numeral.is_in_digits() && numeral.symbol == last.symbol && numeral.scale == last.scale;
+        let between = match self.numerals.as_slice() {
+            [_] => String::new(),
+            [low, high] => self.text[low.span.end..high.span.start].to_owned(),
+            _ => return None,
+        };
+        let form = Form { before, between, after, ..last.form(last.scale) };
+        self.numerals.iter().all(is_alike).then_some(form)
     }
 
     /// Everything around the numbers, in small letters.
@@ -284,6 +289,7 @@ impl Numeral {
         Form {
             before: String::new(),
             symbol: self.symbol.clone(),
+            between: String::new(),
             after: String::new(),
             factor,
             precision,

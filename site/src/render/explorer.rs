@@ -1,5 +1,6 @@
 //! Explorers → HTML that is complete by itself and that the browser's program takes over.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use app::ranges::RangeRun;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use model::{Model, RegionId};
 use serde::Serialize;
 
+use super::works::Works;
 use super::{Renderer, figures, offline, pages};
 use crate::bundle::{BINDINGS, PROGRAM};
 use crate::html::escape;
@@ -67,12 +69,14 @@ pub fn full(renderer: &Renderer<'_>, model: usize) -> (String, String) {
     let setup = Setup {
         shape: Shape::Full,
         region,
+        model_href: model_href(renderer, model),
         start: 0,
         prefix: "lever".to_owned(),
         explorer_href: renderer.href(pages::EXPLORER),
         levers_href: renderer.href("/method/levers/"),
         parameters_href: renderer.href("/method/parameters/"),
         recommendations: recommendations(renderer),
+        works: works(renderer, model),
     };
     (pages::token("explorer"), frame(renderer, model, setup))
 }
@@ -83,12 +87,14 @@ pub fn embed(renderer: &Renderer<'_>, figure: &Figure) -> Option<(String, String
     let setup = Setup {
         shape: Shape::Embed(levers.clone()),
         region: start.region.clone(),
+        model_href: model_href(renderer, start.model),
         start: *percent,
         prefix: figure.common.id.0.clone(),
         explorer_href: renderer.href(pages::EXPLORER),
         levers_href: renderer.href("/method/levers/"),
         parameters_href: renderer.href("/method/parameters/"),
         recommendations: recommendations(renderer),
+        works: works(renderer, start.model),
     };
     Some((pages::token(&figure.common.id.0), frame(renderer, start.model, setup)))
 }
@@ -100,13 +106,15 @@ pub struct Explored {
     shown: Option<Shown>,
     /// By region: draws with all levers at their status quo, once an explorer asked for them.
     prepared: Vec<OnceLock<Option<RangeRun>>>,
+    /// What readers call the works it names, once an explorer asked for them.
+    works: OnceLock<BTreeMap<String, String>>,
 }
 
 impl Explored {
     /// Of a model, nothing run yet.
     pub fn new(model: &Model) -> Self {
         let prepared = model.regions.iter().map(|_| OnceLock::new()).collect();
-        Self { model: Arc::new(model.clone()), shown: Shown::of(model), prepared }
+        Self { model: Arc::new(model.clone()), shown: Shown::of(model), prepared, works: OnceLock::new() }
     }
 
     /// The draws of a region, done.
@@ -183,7 +191,6 @@ pub fn model_context(renderer: &Renderer<'_>, model: usize) -> ModelContext {
 
 /// The explorer with what its program needs to find it.
 fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
-    let policy = &renderer.site.models[model];
     let explored = &renderer.explored[model];
     // Checked when the site was checked: a model without these outcomes is not explored.
     let Some(shown) = explored.shown else { return String::new() };
@@ -195,7 +202,6 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
             attributes.push(("data-embed", renderer.href(pages::EXPLORER_EMBED)));
             attributes.push(("data-offline", renderer.href(offline::WORKER)));
         }
-        attributes.push(("data-model", asset(&format!("{}.model", policy.id))));
         attributes.push(("data-bindings", asset(&format!("explorer/{BINDINGS}"))));
         attributes.push(("data-program", asset(&format!("explorer/{PROGRAM}"))));
     }
@@ -212,6 +218,26 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
          <p class=\"explorer-notice\" role=\"alert\" hidden></p>\
          <div class=\"explorer-body\">{body}</div></div>"
     )
+}
+
+/// Where the model that the browser reads lies, if there is a program to read it.
+fn model_href(renderer: &Renderer<'_>, model: usize) -> String {
+    let name = format!("{}.model", renderer.site.models[model].id);
+    if renderer.has_bundle { renderer.assets.href(renderer.base(), &name) } else { String::new() }
+}
+
+/// What readers call the works that a model names: `Lowrey (2011)`.
+fn works(renderer: &Renderer<'_>, model: usize) -> BTreeMap<String, String> {
+    let explored = &renderer.explored[model];
+    let print = || {
+        let Model { levers, parameters, .. } = explored.model.as_ref();
+        let estimates =
+            parameters.iter().flat_map(|parameter| parameter.shared.iter().chain(parameter.regional.values()));
+        let keys =
+            levers.iter().flat_map(|lever| &lever.sources).chain(estimates.flat_map(|estimate| &estimate.sources));
+        Works::print(renderer, keys.map(String::as_str)).into_short()
+    };
+    explored.works.get_or_init(print).clone()
 }
 
 fn recommendations(renderer: &Renderer<'_>) -> Vec<RecommendationLink> {

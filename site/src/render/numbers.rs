@@ -8,8 +8,8 @@
 //!
 //! One of a model has besides what a program in the browser needs to work it out anew and print it in the same form:
 //! `data-model` and `data-quantity`, which [`app::model_number::ModelNumber::read`] reads, and the attributes of
-//! [`app::form::Form`], which says what stands around the digits and how exactly they are printed. A number in words, or
-//! a range, has no form and stays as it is.
+//! [`app::form::Form`], which says what stands around the digits and how exactly they are printed. A number in words
+//! has no form and stays as it is.
 
 use chart::number::plain;
 
@@ -19,7 +19,7 @@ use super::pages::EXPLORER;
 use crate::html::escape;
 use crate::link::register::PATH;
 use crate::link::{column_anchor, dataset_path};
-use crate::number::agree::in_full;
+use crate::number::agree::{form, in_full};
 use crate::number::printed::Printed;
 use crate::number::{Origin, cells::Cells};
 
@@ -52,7 +52,7 @@ pub fn opening(renderer: &Renderer<'_>, origin: &Origin, address: &str, words: &
         attributes.extend(
             Printed::read(words)
                 .ok()
-                .and_then(|printed| printed.form())
+                .and_then(|printed| form(&printed, &amount))
                 .map(|form| form.attributes())
                 .into_iter()
                 .flatten(),

@@ -34,6 +34,11 @@ impl Works {
         Self { short, bibliography: printed.list(false) }
     }
 
+    /// By key, what each work is called in a text, as HTML.
+    pub fn into_short(self) -> BTreeMap<String, String> {
+        self.short
+    }
+
     /// The works of these keys in the text, as HTML; judgement is no work.
     pub fn cited(&self, keys: &[String]) -> String {
         let words = keys.iter().map(|key| self.short.get(key).cloned().unwrap_or_else(|| escape(key)));

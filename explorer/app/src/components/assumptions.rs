@@ -10,9 +10,10 @@ use model::{Basis, Estimate, Model, ParameterId, RegionId};
 use super::Shared;
 use super::reactive::{follow, on_change, on_click, pressed, whether, words};
 use super::tools::button;
-use crate::decimal::Decimal;
+use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::session::Gesture;
+use crate::setup::Setup;
 
 /// All assumptions with a search.
 #[component]
@@ -23,9 +24,7 @@ pub fn Assumptions(
     let Shared { session, gesture, ready, setup, .. } = shared;
     let prefix = format!("{}-assume", setup.prefix);
     let model = session.with_untracked(|session| session.model_shared());
-    let list = fixed(|html| {
-        rows(html, &prefix, &setup.parameters_href, &model, session.with_untracked(|session| session.region()))
-    });
+    let list = fixed(|html| rows(html, &prefix, &setup, &model, session.with_untracked(|session| session.region())));
     let search_id = format!("{prefix}-search");
     let changed = on_change(move |event: Event| {
         let field = event_target::<HtmlInputElement>(&event);
@@ -33,7 +32,7 @@ pub fn Assumptions(
         if let Some(parameter) = parameter {
             gesture.run(Gesture::Parameter(parameter, field.value_as_number()));
             // What was out of range stands at its end, also when that is where it stood.
-            field.set_value(&written(session.with_untracked(|session| session.parameter(parameter))));
+            field.set_value(&short(session.with_untracked(|session| session.parameter(parameter))));
         }
     });
     let clicked = on_click(move |event: MouseEvent| {
@@ -70,8 +69,10 @@ pub fn Assumptions(
                 )}
                 <span role="status">{count}</span>
             </div>
-            <fieldset class="assumptions-list" aria-labelledby="assumptions-title" disabled=waits
-                on:change=changed on:click=clicked inner_html=list></fieldset>
+            <div class="assumptions-list" role="region" aria-labelledby="assumptions-title" tabindex="0">
+                <fieldset aria-labelledby="assumptions-title" disabled=waits
+                    on:change=changed on:click=clicked inner_html=list></fieldset>
+            </div>
         </section>
     }
 }
@@ -95,9 +96,9 @@ fn follow_values(prefix: &str, session: Memo<crate::session::Session>) {
             let Some(row) = document().get_element_by_id(&format!("{prefix}-{}", declared.id)) else { continue };
             let field = row.query_selector("input").ok().flatten().map(JsCast::unchecked_into::<HtmlInputElement>);
             if let Some(field) = field {
-                field.set_min(&written(estimate.low));
-                field.set_max(&written(estimate.high));
-                field.set_value(&written(values.get(&parameter).copied().unwrap_or(estimate.central)));
+                field.set_min(&short(estimate.low));
+                field.set_max(&short(estimate.high));
+                field.set_value(&short(values.get(&parameter).copied().unwrap_or(estimate.central)));
             }
             let is_own = session.with_untracked(|session| session.is_own(parameter));
             row.set_class_name(if is_own { "assumption is-own" } else { "assumption" });
@@ -139,7 +140,8 @@ fn filter(prefix: &str, session: Memo<crate::session::Session>, wanted: RwSignal
     });
 }
 
-fn rows(html: &mut Html, prefix: &str, page: &str, model: &Model, region: RegionId) {
+fn rows(html: &mut Html, prefix: &str, setup: &Setup, model: &Model, region: RegionId) {
+    let page = &setup.parameters_href;
     for parameter in model.parameters.iter().filter(|parameter| {
         let may_differ = |region| parameter.estimate(region).low < parameter.estimate(region).high;
         model.region_ids().any(may_differ)
@@ -152,9 +154,9 @@ fn rows(html: &mut Html, prefix: &str, page: &str, model: &Model, region: Region
         html.tag(&format!(
             "<span class=\"assumption-value\"><input id=\"{id}-value\" type=\"number\" name=\"{}\" step=\"any\" min=\"{}\" max=\"{}\" value=\"{}\" autocomplete=\"off\"> ",
             parameter.id,
-            written(estimate.low),
-            written(estimate.high),
-            written(estimate.central),
+            short(estimate.low),
+            short(estimate.high),
+            short(estimate.central),
         ));
         html.element("<span>", &parameter.unit, "</span></span>");
         html.element(
@@ -164,11 +166,11 @@ fn rows(html: &mut Html, prefix: &str, page: &str, model: &Model, region: Region
         );
         html.element("", &parameter.label, "\">Reset</button>");
         match &parameter.shared {
-            Some(shared) if parameter.regional.is_empty() => source(html, "", shared, false),
+            Some(shared) if parameter.regional.is_empty() => source(html, "", shared, setup, false),
             _ => {
                 for other in model.region_ids() {
                     let id = format!(" id=\"{id}-{}\"", model.regions[other.index()].id);
-                    source(html, &id, parameter.estimate(other), other != region);
+                    source(html, &id, parameter.estimate(other), setup, other != region);
                 }
             }
         }
@@ -177,18 +179,15 @@ fn rows(html: &mut Html, prefix: &str, page: &str, model: &Model, region: Region
 }
 
 /// Where an estimate comes from and how good it is.
-fn source(html: &mut Html, id: &str, estimate: &Estimate, is_hidden: bool) {
+fn source(html: &mut Html, id: &str, estimate: &Estimate, setup: &Setup, is_hidden: bool) {
     let hidden = if is_hidden { " hidden" } else { "" };
     let unverified = if estimate.basis == Basis::Unverified { " is-unverified" } else { "" };
     html.tag(&format!("<p class=\"assumption-source{unverified}\"{id}{hidden}>"));
-    html.element("", &format!("{} to {}", written(estimate.low), written(estimate.high)), ". Grade ");
+    html.element("", &format!("{} to {}", short(estimate.low), short(estimate.high)), ". Grade ");
     html.element("", &format!("{}, {}", estimate.grade, estimate.basis.name()), "");
     if !estimate.sources.is_empty() {
-        html.element(" (", &estimate.sources.join(", "), ")");
+        let works: Vec<&str> = estimate.sources.iter().map(|key| setup.work(key)).collect();
+        html.tag(" (").tag(&works.join("; ")).tag(")");
     }
     html.tag(". ").element("", &estimate.note, "</p>");
-}
-
-fn written(value: f64) -> String {
-    Decimal::near(value).map(|value| value.to_string()).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use leptos::web_sys::HtmlInputElement;
 
 use super::Shared;
 use super::reactive::{on_change, on_click, whether, words};
-use crate::decimal::Decimal;
+use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::session::{Gesture, Session};
 
@@ -92,14 +92,13 @@ pub fn YearChoice(
 ) -> impl IntoView {
     let session = shared.session;
     let time = session.with_untracked(|session| session.model().time.clone());
-    let written = |years| Decimal::near(years).map(|years| years.to_string()).unwrap_or_default();
     let choices = LENGTHS.map(|part| (time.longest * part / time.save).round() * time.save).map(|years| Choice {
-        value: written(years),
-        label: written(years),
+        value: short(years),
+        label: short(years),
         flag: String::new(),
         gesture: Gesture::Years(years),
     });
-    let chosen = words(move || session.with(|session| written(session.settings().years)));
+    let chosen = words(move || session.with(|session| short(session.settings().years)));
     let unit = time.unit.clone();
     let segments = segments(&shared, "years", choices.into(), chosen);
     view! {
@@ -169,8 +168,7 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
         let estimate = model.parameters[parameter.index()].estimate(session.with(Session::region));
         (estimate.low, estimate.high)
     };
-    let written = |value| Decimal::near(value).map(|value| value.to_string()).unwrap_or_default();
-    let value = words(move || session.with(|session| written(session.parameter(parameter))));
+    let value = words(move || session.with(|session| short(session.parameter(parameter))));
     let (low, high) = (ends.clone(), ends);
     let own = words(move || {
         let is_own = session.with(|session| session.is_own(parameter));
@@ -178,7 +176,7 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
         html.element("<b>", &value.get(), if is_own { "</b> your own" } else { "</b>" });
         html.finish()
     });
-    let (low, high) = (words(move || written(low().0)), words(move || written(high().1)));
+    let (low, high) = (words(move || short(low().0)), words(move || short(high().1)));
     let waits = whether(move || !ready.get());
     let moved = on_change(move |event| {
         let value = event_target::<HtmlInputElement>(&event).value_as_number();

@@ -10,6 +10,7 @@ use model::EnsembleRun;
 
 #[cfg(feature = "hydrate")]
 use super::Below;
+use super::text_numbers::follow_levers;
 use super::{Shared, Takeover};
 use crate::export;
 use crate::host::Request;
@@ -28,6 +29,8 @@ pub struct Later {
 pub(super) enum Work {
     /// Take over the parts below the levers.
     Below(HtmlElement),
+    /// Have the numbers of the text follow the levers.
+    Text,
     /// Give the reader all outcomes of the present scenario.
     Table,
     /// Give the reader a chart in a form: CSV, SVG or PNG.
@@ -49,6 +52,7 @@ impl Later {
             }
             // That was done, or is being done.
             Work::Below(_) => {}
+            Work::Text => follow_levers(&shared),
             Work::Table => shared.ask(results_as_csv(&shared)),
             Work::Picture(chart, form) => shared.ask(picture(&shared, *chart, &form)),
         }

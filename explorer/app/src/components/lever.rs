@@ -6,7 +6,7 @@ use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, Sched
 
 use super::Shared;
 use super::reactive::{on_change, on_click, whether, words};
-use crate::decimal::Decimal;
+use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::number::tenths;
 use crate::session::{Gesture, Session};
@@ -39,11 +39,11 @@ pub fn LeverControl(
     });
     let prefix = format!("{}-{}", setup.prefix, declared.id);
     let (range_id, state_id) = (format!("{prefix}-range"), format!("{prefix}-state"));
-    let percent = move || session.with(|session| written(session.lever(lever) * 100.0));
+    let percent = move || session.with(|session| short(session.lever(lever) * 100.0));
     // The browser has read the number already; a field that is being emptied has none.
     let moved = move |percent: f64| gesture.run(Gesture::Lever(lever, percent / 100.0));
     let step = format!("{}", (declared.step * 100.0).max(1.0));
-    let (lowest, highest) = (written(declared.range.0 * 100.0), written(declared.range.1 * 100.0));
+    let (lowest, highest) = (short(declared.range.0 * 100.0), short(declared.range.1 * 100.0));
     let places = shared.places;
     let marks = {
         let declared = declared.clone();
@@ -85,13 +85,13 @@ pub fn LeverControl(
     let value = words(percent);
     let spoken = words(move || format!("{} %, {}", percent(), amount()));
     let time = session.with_untracked(|session| session.model().time.clone());
-    let (longest, unit) = (written(time.longest), time.unit);
+    let (longest, unit) = (short(time.longest), time.unit);
     let schedule = move || session.with(|session| session.schedule(lever));
-    let (start, ramp) = (words(move || written(schedule().start)), words(move || written(schedule().ramp)));
+    let (start, ramp) = (words(move || short(schedule().start)), words(move || short(schedule().ramp)));
     let when = words(move || match schedule() {
         Schedule { start: 0.0, ramp: 0.0 } => "Moves at once".to_owned(),
-        Schedule { start, ramp: 0.0 } => format!("Moves after {} years", written(start)),
-        Schedule { start, ramp } => format!("Rises from year {} over {} years", written(start), written(ramp)),
+        Schedule { start, ramp: 0.0 } => format!("Moves after {} years", short(start)),
+        Schedule { start, ramp } => format!("Rises from year {} over {} years", short(start), short(ramp)),
     });
     let scheduled = on_change(move |event| {
         let field = event_target::<HtmlInputElement>(&event);
@@ -185,11 +185,20 @@ fn marks(html: &mut Html, lever: &Lever, region: RegionId, places: &[Option<f64>
     ));
 }
 
+/// An amount as it is said: currencies stand before the number.
+fn with_unit(value: f64, unit: &str) -> String {
+    let number = chart::number::text(value, chart::Precision::Full);
+    match unit.strip_prefix("US$") {
+        Some(rest) => format!("US${number}{rest}"),
+        None => format!("{number} {unit}"),
+    }
+}
+
 /// A known programme: what it is, its size, where.
 fn known(reference: &Reference, model: &Model) -> String {
     let size = match &reference.quantity {
-        Quantified::Value { value, unit, .. } => format!(": {} {unit}", written(*value)),
-        Quantified::Place(place) => format!(": about {} % of the track", written(place * 100.0)),
+        Quantified::Value { value, unit, .. } => format!(": {}", with_unit(*value, unit)),
+        Quantified::Place(place) => format!(": about {} % of the track", short(place * 100.0)),
     };
     let place = match &reference.whereabouts {
         Whereabouts::Everywhere => String::new(),
@@ -203,10 +212,6 @@ fn known(reference: &Reference, model: &Model) -> String {
     format!("{}{size}{place}{mark}", reference.label)
 }
 
-fn written(value: f64) -> String {
-    Decimal::near(value).map(|value| value.to_string()).unwrap_or_default()
-}
-
 /// What speaks for and against a lever.
 fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setup: &Setup) {
     let mut fact = |name: &str, text: &str| {
@@ -216,7 +221,7 @@ fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setu
     let stretches: Vec<String> = lever
         .stretches
         .iter()
-        .map(|stretch| format!("to {} %: {}", written(stretch.to * 100.0), stretch.label))
+        .map(|stretch| format!("to {} %: {}", short(stretch.to * 100.0), stretch.label))
         .collect();
     if !stretches.is_empty() {
         fact("Stretches", &stretches.join("; "));
@@ -229,11 +234,16 @@ fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setu
     fact("Evidence", &format!("Grade {}, {}. {}", lever.grade, lever.grade.meaning(), lever.evidence));
     fact("Cost", &lever.cost);
     if let Some(years) = delay {
-        fact("Delay", &format!("{years} years until about two thirds is delivered"));
+        let unit = if years == 1.0 { "year" } else { "years" };
+        fact("Delay", &format!("{} {unit} until about two thirds is delivered", short(years)));
     }
     let facts = html.finish();
     html.tag("<summary>Mechanism, evidence, cost</summary><dl class=\"lever-facts\">").tag(&facts);
-    html.element("<dt>Sources</dt><dd>", &lever.sources.join(", "), "; <a href=\"");
+    html.tag("<dt>Sources</dt><dd>");
+    for source in &lever.sources {
+        html.tag(setup.work(source)).tag("; ");
+    }
+    html.tag("<a href=\"");
     html.element("", &format!("{}#lever-{}", setup.levers_href, lever.id), "\">in full, with the equations</a></dd>");
     let links = || setup.recommendations.iter().filter(|link| lever.recommendations.contains(&link.slug));
     if links().next().is_some() {

@@ -10,6 +10,7 @@ mod reactive;
 mod result;
 mod shelf;
 mod target;
+mod text_numbers;
 mod tools;
 mod versus;
 mod why;
@@ -36,11 +37,11 @@ use later::Work;
 use lever::{LeverControl, Naming};
 use limits::Limits;
 use panel::LeverPanel;
-use reactive::{follow, later, on_click, whether, words};
+use reactive::{follow, in_pieces, later, on_click, whether, words};
 use result::ResultPanel;
 use shelf::ShelfPanel;
 use target::TargetPanel;
-use tools::Tools;
+use tools::{Tools, button};
 use versus::Versus;
 use why::{Backwards, Regions, Why};
 
@@ -65,15 +66,23 @@ struct Shared {
     notices: RwSignal<Vec<String>>,
     /// What was kept at the last visit, and what is kept since.
     kept: RwSignal<crate::shelf::Shelf>,
+    /// What was kept before the last change of it.
+    shelved: StoredValue<Option<crate::shelf::Shelf>>,
     host: Option<Host>,
     /// What the explorer's own page starts with: what addresses leave out.
     start: StoredValue<Session>,
+    /// What this explorer began with.
+    begun: StoredValue<Session>,
+    /// How many numbers of the text follow its levers.
+    followed: RwSignal<usize>,
     /// Whether a program listens to the controls: not before it has taken over the page.
     ready: ReadSignal<bool>,
     /// Whether it has taken over the parts below the levers too.
     takeover: RwSignal<Takeover>,
     /// Where these parts are.
     below: NodeRef<Div>,
+    /// Whether the present session came from the address: writing it there again must not be a step of its own.
+    is_from_address: StoredValue<bool>,
     setup: Arc<Setup>,
 }
 
@@ -172,11 +181,15 @@ pub fn Explorer(
         gesture: Callback::new(move |gesture| history.update(|history| history.follow(gesture))),
         notices: RwSignal::new(Vec::new()),
         kept: RwSignal::new(crate::shelf::Shelf::default()),
+        shelved: StoredValue::new(None),
         host,
         start: StoredValue::new(untouched),
+        begun: StoredValue::new(begun),
+        followed: RwSignal::new(0),
         ready,
         takeover: RwSignal::new(Takeover::Waiting),
         below: NodeRef::new(),
+        is_from_address: StoredValue::new(false),
         setup: Arc::new(setup),
     };
     follow_rests(shared.clone(), set_rested);
@@ -218,7 +231,9 @@ fn follow_rests(shared: Shared, set_rested: WriteSignal<Session>) {
             history.update_untracked(History::rest);
             set_rested.set(now.clone());
             if is_whole {
-                shared.ask(Request::Address { query: shared.query(), is_new: true });
+                let is_new = !shared.is_from_address.get_value();
+                shared.is_from_address.set_value(false);
+                shared.ask(Request::Address { query: shared.query(), is_new });
             }
         };
         waiting = later(REST, rest);
@@ -234,17 +249,25 @@ fn listen(shared: &Shared) {
         Message::Near => shared.want_below(),
         Message::Address(query) => {
             let (session, unread) = start.with_value(|start| address::read(&query, start));
+            shared.is_from_address.set_value(true);
             gesture.run(Gesture::Take(Box::new(session)));
             notices.set(unread.iter().map(ToString::to_string).collect());
         }
         Message::Kept(text) => match crate::shelf::Shelf::read(&text) {
             Ok(shelf) => kept.set(shelf),
             Err(_) => {
-                notices.set(vec!["The scenarios kept in this browser cannot be read; new ones replace them.".into()])
+                shared.ask(Request::SetAside(text));
+                let words =
+                    "The scenarios kept in this browser cannot be read. They were set aside, and a new list begins.";
+                notices.set(vec![words.into()]);
             }
         },
         Message::Opened(text) => match crate::shelf::Shelf::read(&text) {
-            Ok(shelf) => kept.update(|kept| kept.join(&shelf)),
+            Ok(shelf) => {
+                shared.shelved.set_value(Some(kept.get_untracked()));
+                kept.update(|kept| kept.join(&shelf));
+                shared.ask(Request::Keep(kept.with_untracked(crate::shelf::Shelf::text)));
+            }
             Err(_) => notices.set(vec!["This file holds no scenarios of this explorer.".into()]),
         },
         Message::Notice(words) => notices.set(vec![words]),
@@ -288,18 +311,16 @@ fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Opt
 /// Does the other draws one block at a time, for as long as the session stays what it is.
 fn complete(run: StoredValue<Option<RangeRun>>, session: Memo<Session>, completed: WriteSignal<()>) {
     let asked = session.get_untracked();
-    let next = move || {
+    in_pieces(move || {
         let more = run.try_update_value(|run| {
             let run = run.as_mut().filter(|run| run.session().runs_as(&asked))?;
             session.with_untracked(|session| session.runs_as(&asked)).then(|| run.advance())
         });
-        match more.flatten() {
-            Some(true) => complete(run, session, completed),
-            Some(false) => completed.set(()),
-            None => {}
+        if more.flatten() == Some(false) {
+            completed.set(());
         }
-    };
-    later(Duration::ZERO, next);
+        more.flatten() == Some(true)
+    });
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.
@@ -395,8 +416,7 @@ fn Embed(
         .iter()
         .map(|&lever| view! { <LeverControl shared=shared.clone() lever naming=Naming::Paragraph/> })
         .collect();
-    let gesture = shared.gesture;
-    let ready = shared.ready;
+    let Shared { gesture, ready, session, .. } = shared.clone();
     let whole = shared.clone();
     let href = words(move || {
         whole.session.track();
@@ -406,6 +426,26 @@ fn Embed(
     });
     let waits = whether(move || !ready.get());
     let reset = on_click(move |_| gesture.run(Gesture::ResetLevers));
+    // Numbers of the text follow once the reader rests.
+    let text = shared.clone();
+    follow(move || {
+        let is_begun = text.rested.with(|rested| text.begun.with_value(|begun| rested == begun));
+        if !is_begun || text.followed.get_untracked() > 0 {
+            text.later(Work::Text);
+        }
+    });
+    let followed = shared.followed;
+    let said = words(move || match followed.get() {
+        0 => String::new(),
+        1 => "One number in the text follows these levers.".to_owned(),
+        count => format!("{count} numbers in the text follow these levers."),
+    });
+    let begun = shared.begun;
+    let as_printed = button(
+        "Back to what is printed",
+        move || ready.get() && session.with(|session| begun.with_value(|begun| session != begun)),
+        move || gesture.run(Gesture::Take(Box::new(begun.get_value()))),
+    );
     view! {
         <div class="explorer-result">
             <ResultPanel shared=shared.clone() whole=false/>
@@ -415,7 +455,9 @@ fn Embed(
             <button class="reset" type="button" disabled=waits on:click=reset>
                 "Put these levers back to today"
             </button>
+            {as_printed}
             <a href=href>"Open with all levers in the explorer"</a>
+            <span class="text-follows" role="status">{said}</span>
         </p>
     }
 }

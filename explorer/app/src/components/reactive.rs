@@ -51,6 +51,19 @@ pub fn follow(act: impl FnMut() + 'static) {
     effect(Box::new(act));
 }
 
+/// Does a piece of work whenever the browser has time, until `piece` says that there is no more.
+pub fn in_pieces(piece: impl FnMut() -> bool + 'static) {
+    fn go_on(mut piece: Box<dyn FnMut() -> bool>) {
+        let next = move || {
+            if piece() {
+                go_on(piece);
+            }
+        };
+        later(Duration::ZERO, next);
+    }
+    go_on(Box::new(piece));
+}
+
 /// Does something after a while, unless it is called off.
 pub fn later(delay: Duration, act: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
     fn after(delay: Duration, act: Box<dyn FnOnce()>) -> Option<TimeoutHandle> {

@@ -1,12 +1,15 @@
 //! A target, and the cheapest mix of levers for it.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlInputElement};
 
+use model::{LeverId, Model};
+
 use super::Shared;
-use super::reactive::{later, on_change, whether, words};
+use super::reactive::{in_pieces, on_change, whether, words};
 use super::tools::button;
 use crate::goal::{Found, Target, TargetRun, Wanted};
 use crate::markup::{Html, fixed};
@@ -55,23 +58,33 @@ pub fn TargetPanel(
             "probability" => {
                 target.probability = number().filter(|percent| *percent > 0.0).map(|percent| percent / 100.0)
             }
-            id => {
-                if let Some(lever) = session.with_untracked(|session| session.model().lever(id)) {
-                    match field.checked() {
-                        true => target.fixed.remove(&lever),
-                        false => target.fixed.insert(lever),
-                    };
-                }
-            }
+            // A box for a lever: they are read when the search begins.
+            _ => {}
         });
         search.set(Search::Idle);
     });
+    let boxes = prefix.clone();
     let find = move || {
         let asked = session.get_untracked();
+        target.update_value(|target| target.fixed = unchecked(&boxes, asked.model()));
         match target.with_value(|target| TargetRun::new(&asked, shown, target)) {
-            Ok(run) => {
+            Ok(mut run) => {
                 search.set(Search::Running(0));
-                go_on(run, search);
+                in_pieces(move || {
+                    // Until another is asked for.
+                    if !search.with_untracked(|search| matches!(search, Search::Running(_))) {
+                        return false;
+                    }
+                    let more = run.advance();
+                    search.set(match more {
+                        true => Search::Running((run.progress() * 100.0) as u8),
+                        false => match run.found() {
+                            Ok(found) => Search::Done(Box::new(found)),
+                            Err(error) => Search::Failed(error.to_string()),
+                        },
+                    });
+                    more
+                });
             }
             Err(error) => search.set(Search::Failed(error.to_string())),
         }
@@ -124,7 +137,17 @@ pub fn TargetPanel(
     }
 }
 
-fn fields(html: &mut Html, prefix: &str, model: &model::Model, has_share: bool) {
+/// The levers whose boxes are not ticked. A browser may untick them by itself, when it remembers them over a reload.
+fn unchecked(prefix: &str, model: &Model) -> BTreeSet<LeverId> {
+    let is_unchecked = |lever: &LeverId| {
+        let id = format!("{prefix}-{}", model.levers[lever.index()].id);
+        let found = document().get_element_by_id(&id).map(JsCast::unchecked_into::<HtmlInputElement>);
+        found.is_some_and(|found| !found.checked())
+    };
+    model.lever_ids().filter(is_unchecked).collect()
+}
+
+fn fields(html: &mut Html, prefix: &str, model: &Model, has_share: bool) {
     let option = |html: &mut Html, value: &str, words: &str| {
         html.element("<option value=\"", value, "\">").element("", words, "</option>");
     };
@@ -144,27 +167,8 @@ fn fields(html: &mut Html, prefix: &str, model: &model::Model, has_share: bool) 
         "</select><fieldset class=\"target-levers\"><legend>Levers that may move; others stay as they are set</legend>",
     );
     for lever in &model.levers {
-        html.element("<label><input type=\"checkbox\" checked autocomplete=\"off\" name=\"", &lever.id, "\"> ");
+        html.tag(&format!("<label><input type=\"checkbox\" checked id=\"{prefix}-{}\"> ", lever.id));
         html.element("", &lever.label, "</label>");
     }
     html.tag("</fieldset>");
-}
-
-/// Does one block of the search whenever the browser has time, until another is asked for.
-fn go_on(mut run: TargetRun, search: RwSignal<Search>) {
-    let next = move || {
-        if !search.with_untracked(|search| matches!(search, Search::Running(_))) {
-            return;
-        }
-        if run.advance() {
-            search.set(Search::Running((run.progress() * 100.0) as u8));
-            go_on(run, search);
-        } else {
-            search.set(match run.found() {
-                Ok(found) => Search::Done(Box::new(found)),
-                Err(error) => Search::Failed(error.to_string()),
-            });
-        }
-    };
-    later(Duration::ZERO, next);
 }

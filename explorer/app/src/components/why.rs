@@ -1,13 +1,12 @@
 //! What did it, what it hangs on, and the same in other regions: analyses that follow once the reader rests.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chart::Chart;
 use leptos::prelude::*;
 
 use super::Shared;
-use super::reactive::{follow, later, whether, words};
+use super::reactive::{follow, in_pieces, whether, words};
 use super::result::{chart_figure, pictures};
 use crate::analyses::{AnalysisRun, Findings};
 use crate::markup::Html;
@@ -126,24 +125,20 @@ fn followed(shared: &Shared) -> Found {
         let asked = rested.get();
         let is_known =
             found.with_untracked(|found| found.as_ref().is_some_and(|found| found.session().runs_as(&asked)));
-        if !is_known && let Ok(run) = AnalysisRun::new(&asked, shown) {
-            go_on(run, session, set_found);
-        }
-    });
-    found
-}
-
-/// Does one piece of work whenever the browser has time, for as long as the session stays what it is.
-fn go_on(mut run: AnalysisRun, session: Memo<crate::session::Session>, set_found: WriteSignal<Option<Arc<Findings>>>) {
-    let next = move || {
-        if session.with_untracked(|session| !session.runs_as(run.session())) {
+        if is_known {
             return;
         }
-        match run.advance() {
-            Ok(true) => go_on(run, session, set_found),
-            Ok(false) => set_found.set(run.findings().cloned().map(Arc::new)),
-            Err(_) => set_found.set(None),
-        }
-    };
-    later(Duration::ZERO, next);
+        let Ok(mut run) = AnalysisRun::new(&asked, shown) else { return };
+        in_pieces(move || {
+            let is_wanted = session.with_untracked(|session| session.runs_as(run.session()));
+            let more = is_wanted.then(|| run.advance());
+            match more {
+                Some(Ok(false)) => set_found.set(run.findings().cloned().map(Arc::new)),
+                Some(Err(_)) => set_found.set(None),
+                _ => {}
+            }
+            matches!(more, Some(Ok(true)))
+        });
+    });
+    found
 }

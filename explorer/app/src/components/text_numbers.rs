@@ -1,0 +1,90 @@
+//! Numbers in the text around an explorer: they follow its levers, and go back to what was printed.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
+
+use super::Shared;
+use super::reactive::in_pieces;
+use crate::anew::{Anew, Piece, moved};
+use crate::form::Form;
+use crate::model_number::ModelNumber;
+
+/// Where an element keeps the words that were printed.
+const PRINTED: &str = "data-printed";
+
+/// A number of the text: where it stands, what it is and how it is written.
+struct Place {
+    element: Element,
+    number: ModelNumber,
+    form: Form,
+}
+
+/// Writes the numbers of the text that `shared`'s model gives as they are with the reader's levers; as they were printed
+/// when these stand where they began.
+pub fn follow_levers(shared: &Shared) {
+    let asked = shared.rested.get_untracked();
+    let moved = shared.begun.with_value(|begun| moved(&asked, begun));
+    let places = places(shared);
+    if moved.is_empty() {
+        places.iter().for_each(|place| put_back(&place.element));
+        shared.followed.set(0);
+        return;
+    }
+    let count = places.len();
+    let numbers = places.iter().map(|place| place.number.clone()).collect();
+    let mut anew = Anew::new(asked.model_shared(), numbers, &moved);
+    let (session, followed) = (shared.session, shared.followed);
+    in_pieces(move || {
+        if session.with_untracked(|session| !session.runs_as(&asked)) {
+            return false;
+        }
+        match anew.advance() {
+            Piece::Number(at, amount) => {
+                if let (Some(place), Some(amount)) = (places.get(at), amount) {
+                    write(place, &place.form.print(&amount.plain()));
+                }
+                true
+            }
+            Piece::Part => true,
+            Piece::Done => {
+                followed.set(count);
+                false
+            }
+        }
+    });
+}
+
+/// The numbers of the page that the model gives and that are written in digits.
+fn places(shared: &Shared) -> Vec<Place> {
+    let selector = format!("data[data-quantity][data-precision][data-model=\"{}\"]", shared.setup.model_href);
+    let Ok(found) = document().query_selector_all(&selector) else { return Vec::new() };
+    let model = shared.session.with_untracked(|session| session.model_shared());
+    let place = |element: Element| {
+        let number = ModelNumber::read(&model, &element.get_attribute("data-quantity")?).ok()?;
+        // A parameter is what it is, whatever the levers do.
+        let is_result = number.parameter().is_none();
+        let form = Form::from_attributes(|name| element.get_attribute(name));
+        is_result.then_some(Place { element, number, form })
+    };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).filter_map(place).collect()
+}
+
+fn write(place: &Place, words: &str) {
+    let Some(link) = place.element.first_element_child() else { return };
+    if !place.element.has_attribute(PRINTED) {
+        let printed = link.text_content().unwrap_or_default();
+        // What the browser refuses stays as it is printed.
+        let _ = place.element.set_attribute(PRINTED, &printed);
+        let _ = place.element.set_attribute("title", &format!("With the levers as you moved them; printed: {printed}"));
+    }
+    link.set_text_content(Some(words));
+}
+
+fn put_back(element: &Element) {
+    if let (Some(link), Some(printed)) = (element.first_element_child(), element.get_attribute(PRINTED)) {
+        link.set_text_content(Some(&printed));
+        let _ = element.remove_attribute(PRINTED);
+        let _ = element.remove_attribute("title");
+    }
+}

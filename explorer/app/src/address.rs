@@ -23,7 +23,16 @@ pub enum Notice {
     /// A key that means nothing here, or a value that does not fit its key.
     NotUnderstood(String),
     /// The link was made with another version of the model.
-    OtherVersion(String),
+    OtherVersion {
+        /// The version.
+        made: String,
+        /// The version here.
+        here: String,
+        /// What has changed since, the newest first; nothing if that version is not known here.
+        since: Vec<String>,
+        /// Where the same settings can be opened with the version of the link, if anywhere.
+        address: Option<String>,
+    },
     /// There is more of it than any session needs.
     TooLong,
 }
@@ -32,8 +41,15 @@ impl fmt::Display for Notice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotUnderstood(part) => write!(formatter, "“{part}” was not understood and is left out."),
-            Self::OtherVersion(version) => {
-                write!(formatter, "This link was made with version {version} of the model; results may differ.")
+            Self::OtherVersion { made, here, since, .. } => {
+                write!(
+                    formatter,
+                    "This link was made with version {made} of the model; here it is opened with {here}."
+                )?;
+                match since.is_empty() {
+                    true => formatter.write_str(" What changed between them is not known here; results may differ."),
+                    false => write!(formatter, " Since then: {}", since.join(" ")),
+                }
             }
             Self::TooLong => {
                 formatter.write_str("The end of this link is left out: it is longer than any needs to be.")
@@ -85,7 +101,7 @@ pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
                 Some(gestures) => *place = gestures.into_iter().fold(place.clone(), Session::after),
                 None if key == "model" => {
                     if value != place.model().version {
-                        notices.push(Notice::OtherVersion(shortened(value)));
+                        notices.push(other_version(place.model(), value, query));
                     }
                 }
                 None => notices.push(Notice::NotUnderstood(shortened(part))),
@@ -94,6 +110,31 @@ pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
     }
     let held = held.map(|held| held.settings().clone());
     (session.with(session.settings().clone(), held), notices)
+}
+
+/// What there is to say of a link that was made with another version.
+fn other_version(model: &Model, made: &str, query: &str) -> Notice {
+    let known = model.changes.iter().position(|change| change.version == made);
+    let since = &model.changes[..known.unwrap_or(0)];
+    let address = known.map(|known| &model.changes[known].address).filter(|address| !address.is_empty());
+    Notice::OtherVersion {
+        made: shortened(made),
+        here: model.version.clone(),
+        since: since.iter().map(|change| format!("{} ({}): {}", change.version, change.date, change.note)).collect(),
+        address: address.map(|address| format!("{address}?{}", query.trim_start_matches('?'))),
+    }
+}
+
+impl Notice {
+    /// Where the reader can go about it: words and an address.
+    pub fn link(&self) -> Option<(String, &str)> {
+        match self {
+            Self::OtherVersion { made, address: Some(address), .. } => {
+                Some((format!("Open it with version {made}"), address.as_str()))
+            }
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -250,6 +291,8 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -279,6 +322,38 @@ mod tests {
     }
 
     #[test]
+    fn a_link_of_an_earlier_version_says_what_changed_and_leads_to_it() {
+        let mut model = (*session().model_shared()).clone();
+        let change = |version: &str, note: &str, address: &str| model::Change {
+            version: version.into(),
+            date: "2031-02-03".into(),
+            note: note.into(),
+            address: address.into(),
+        };
+        model.version = "1.2".into();
+        model.changes = vec![
+            change("1.2", "Firms close later.", ""),
+            change("1.1", "A thirteenth lever.", "https://example.org/1.1/explorer/"),
+            change("1.0", "First published.", ""),
+        ];
+        let region = model.region("us").expect("declared");
+        let start = Session::new(Arc::new(model), region);
+
+        let notice = |query: &str| read(query, &start).1.pop().expect("something is said");
+        let earlier = notice("all=50&model=1.1");
+        let words = "Since then: 1.2 (2031-02-03): Firms close later.";
+        assert!(earlier.to_string().ends_with(words), "{earlier}");
+        let (_, address) = earlier.link().expect("it can be opened");
+        assert_eq!(address, "https://example.org/1.1/explorer/?all=50&model=1.1");
+
+        let first = notice("all=50&model=1.0");
+        assert!(first.to_string().contains("Firms close later. 1.1 (2031-02-03): A thirteenth lever."), "{first}");
+        assert_eq!(first.link(), None);
+        let unknown = notice("all=50&model=7");
+        assert!(unknown.to_string().contains("is not known here"), "{unknown}");
+    }
+
+    #[test]
     fn what_cannot_be_followed_is_left_out_and_said() {
         let start = session();
         let (read, notices) =
@@ -286,7 +361,8 @@ mod tests {
         let lever = start.model().lever("L01").expect("declared");
         assert_eq!(read, start.clone().after(Gesture::Lever(lever, 0.5)));
         assert_eq!(notices.len(), 9, "{notices:?}");
-        assert!(notices.contains(&Notice::OtherVersion("0.9".into())));
+        let is_other = |notice: &Notice| matches!(notice, Notice::OtherVersion { made, .. } if made == "0.9");
+        assert!(notices.iter().any(is_other), "{notices:?}");
         assert!(notices.contains(&Notice::NotUnderstood("L99=3".into())));
     }
 

@@ -39,8 +39,9 @@ pub use ensemble::{Band, Bands, Ensemble, EnsembleRun, MOST_DRAWS, Sampling, dra
 pub use goal::{Certainty, Goal, GoalRun, Mix, Reach, goal};
 pub use id::{DeclarationId, GroupId, LeverId, OutcomeId, ParameterId, PresetId, RegionId, VariableId};
 pub use model::{
-    Basis, BrokenModel, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade, Group, Kind,
-    Lever, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Stretch, Time, Variable,
+    Basis, BrokenModel, Change, Choice, Declaration, Dimension, Distribution, Element, Equation, Estimate, Grade,
+    Group, Kind, Lever, Limit, Measure, Method, Model, Outcome, Parameter, Preset, Region, StockRange, Stretch, Time,
+    Variable,
 };
 pub use quantity::Quantity;
 pub use reference::{Quantified, Reference, Scale, Whereabouts, reference_places};

@@ -46,7 +46,33 @@ pub struct Model {
     pub outcomes: Vec<Outcome>,
     /// Named settings of levers and parameters.
     pub scenarios: Vec<Preset>,
+    /// What each version brought, the newest first.
+    pub changes: Vec<Change>,
+    /// What it cannot see.
+    pub limits: Vec<Limit>,
     pub(crate) graph: Graph,
+}
+
+/// What a version of the model brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The version.
+    pub version: String,
+    /// The day it was published, as written.
+    pub date: String,
+    /// What is new in it.
+    pub note: String,
+    /// Where an explorer with this version can still be opened; empty if nowhere.
+    pub address: String,
+}
+
+/// Something that the model cannot see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limit {
+    /// What, in a sentence or two.
+    pub text: String,
+    /// The levers that it touches; none are named where it is all of them.
+    pub levers: Vec<LeverId>,
 }
 
 /// The time axis.
@@ -594,6 +620,7 @@ impl Model {
         for outcome in &mut self.outcomes {
             outcome.doc.clear();
         }
+        self.limits.clear();
         self
     }
 

@@ -63,7 +63,7 @@ struct Shared {
     places: Memo<Vec<Vec<Option<f64>>>>,
     gesture: Callback<Gesture>,
     /// What is to be said to the reader: what an address asked for in vain, or that a link was copied.
-    notices: RwSignal<Vec<String>>,
+    notices: RwSignal<Vec<Said>>,
     /// What was kept at the last visit, and what is kept since.
     kept: RwSignal<crate::shelf::Shelf>,
     /// What was kept before the last change of it.
@@ -84,6 +84,26 @@ struct Shared {
     /// Whether the present session came from the address: writing it there again must not be a step of its own.
     is_from_address: StoredValue<bool>,
     setup: Arc<Setup>,
+}
+
+/// What is said to the reader, with a link that goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Said {
+    words: String,
+    link: Option<(String, String)>,
+}
+
+impl From<&str> for Said {
+    fn from(words: &str) -> Self {
+        Self { words: words.to_owned(), link: None }
+    }
+}
+
+impl Said {
+    fn of(notice: &address::Notice) -> Self {
+        let link = notice.link().map(|(words, address)| (words, address.to_owned()));
+        Self { words: notice.to_string(), link }
+    }
 }
 
 /// How far the parts below the levers are taken over.
@@ -251,7 +271,7 @@ fn listen(shared: &Shared) {
             let (session, unread) = start.with_value(|start| address::read(&query, start));
             shared.is_from_address.set_value(true);
             gesture.run(Gesture::Take(Box::new(session)));
-            notices.set(unread.iter().map(ToString::to_string).collect());
+            notices.set(unread.iter().map(Said::of).collect());
         }
         Message::Kept(text) => match crate::shelf::Shelf::read(&text) {
             Ok(shelf) => kept.set(shelf),
@@ -270,7 +290,7 @@ fn listen(shared: &Shared) {
             }
             Err(_) => notices.set(vec!["This file holds no scenarios of this explorer.".into()]),
         },
-        Message::Notice(words) => notices.set(vec![words]),
+        Message::Notice(words) => notices.set(vec![words.as_str().into()]),
         Message::Undo => history.update(History::undo),
         Message::Redo => history.update(History::redo),
     }));

@@ -44,7 +44,11 @@ pub fn Tools(
     let said = words(move || {
         let mut html = Html::default();
         for notice in notices.get() {
-            html.element("<p class=\"explorer-notice\">", &notice, "</p>");
+            html.element("<p class=\"explorer-notice\">", &notice.words, "");
+            if let Some((words, address)) = &notice.link {
+                html.element(" <a href=\"", address, "\">").element("", words, "</a>");
+            }
+            html.tag("</p>");
         }
         html.finish()
     });

@@ -6,8 +6,8 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::lower::{Instance, ParameterIds};
 use super::read::{
-    Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftOutcome, DraftPreset, DraftQuantity,
-    DraftReference, DraftVariable,
+    Dimensions, Draft, DraftEquation, DraftGroup, DraftKind, DraftLever, DraftLimit, DraftOutcome, DraftPreset,
+    DraftQuantity, DraftReference, DraftVariable,
 };
 use super::resolve::{Resolved, TermKind};
 use super::suggestion;
@@ -16,7 +16,9 @@ use super::unit::Unit;
 use crate::draw::Direction;
 use crate::graph::Graph;
 use crate::id::{DeclarationId, LeverId, ParameterId, VariableId};
-use crate::model::{Choice, Declaration, Equation, Group, Kind, Lever, Model, Outcome, Parameter, Preset, Variable};
+use crate::model::{
+    Choice, Declaration, Equation, Group, Kind, Lever, Limit, Model, Outcome, Parameter, Preset, Variable,
+};
 use crate::reference::{Quantified, Reference, Scale, Whereabouts};
 use crate::schedule::Schedule;
 
@@ -47,6 +49,7 @@ pub(super) fn model(
         .enumerate()
         .map(|(index, (variable, unit))| declaration(variable, unit.as_ref(), &resolved[index], &draft));
     let declarations = declarations.collect();
+    let limits = draft.about.limits.iter().map(|limit| self::limit(limit, &draft.levers, diagnostics)).collect();
     Model {
         id: draft.about.id,
         title: draft.about.title,
@@ -63,8 +66,23 @@ pub(super) fn model(
         variables,
         outcomes,
         scenarios,
+        changes: draft.about.changes,
+        limits,
         graph,
     }
+}
+
+/// A limit with the levers that it names found.
+fn limit(limit: &DraftLimit, levers: &[DraftLever], diagnostics: &mut Diagnostics) -> Limit {
+    let find = |name: &Text| {
+        let found = levers.iter().position(|lever| lever.id.value == name.value);
+        if found.is_none() {
+            let choices = levers.iter().map(|lever| lever.id.value.as_str());
+            diagnostics.push(unknown(name, "lever", choices, diagnostics));
+        }
+        found.map(LeverId::at)
+    };
+    Limit { text: limit.text.clone(), levers: limit.levers.iter().filter_map(find).collect() }
 }
 
 fn parameters(draft: &Draft, ids: &ParameterIds) -> Vec<Parameter> {

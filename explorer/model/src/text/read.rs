@@ -13,7 +13,7 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 pub(super) use equations::{DraftEquation, DraftKind, DraftVariable};
 pub(super) use levers::DraftLever;
-pub(super) use outline::{About, Dimensions};
+pub(super) use outline::{About, Dimensions, DraftLimit};
 pub(super) use parameters::DraftParameter;
 pub(super) use presentation::{DraftGroup, DraftOutcome, DraftPreset};
 pub(super) use tracks::{DraftQuantity, DraftReference};

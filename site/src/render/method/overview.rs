@@ -1,6 +1,6 @@
 //! A model at a glance: its story if the site tells one, its stocks and flows as a drawing, its files, how to cite it.
 
-use model::Model;
+use model::{Limit, Model};
 use serde::Serialize;
 
 use super::super::{Anchor, Page, Renderer, explorer, text};
@@ -56,8 +56,26 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
     page.context.insert("diagram", &drawings(&policy.model, &system));
     page.context.insert("flows", &flows(renderer, index, &system));
     page.context.insert("model", &explorer::model_context(renderer, index));
+    page.context.insert("changes", &policy.model.changes);
+    page.context.insert("limits", &limits(&policy.model));
     page.context.insert("cite", &citation(renderer, policy, &own));
     page
+}
+
+/// What the model cannot see, and the levers that it touches.
+#[derive(Serialize)]
+struct LimitContext {
+    text: String,
+    levers: String,
+}
+
+fn limits(model: &Model) -> Vec<LimitContext> {
+    let context = |limit: &Limit| {
+        let ids: Vec<&str> = limit.levers.iter().map(|lever| model.levers[lever.index()].id.as_str()).collect();
+        let levers = if ids.is_empty() { "all levers".to_owned() } else { ids.join(", ") };
+        LimitContext { text: limit.text.clone(), levers }
+    };
+    model.limits.iter().map(context).collect()
 }
 
 /// The drawing for wide and for narrow pages.

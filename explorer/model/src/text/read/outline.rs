@@ -6,7 +6,7 @@ use diagnostic::{Diagnostic, Diagnostics, Place};
 
 use super::levers::DraftLever;
 use super::{Sections, check_name, duplicate};
-use crate::model::{Dimension, Element, Method, Region, Time};
+use crate::model::{Change, Dimension, Element, Method, Region, Time};
 use crate::text::ModelFile;
 use crate::text::table::{Entry, Table, Text, Value};
 use crate::text::unit::{Unit, Units};
@@ -18,6 +18,14 @@ pub(in crate::text) struct About {
     pub(in crate::text) version: String,
     pub(in crate::text) summary: String,
     pub(in crate::text) hash: String,
+    pub(in crate::text) changes: Vec<Change>,
+    pub(in crate::text) limits: Vec<DraftLimit>,
+}
+
+/// Something that the model cannot see, and the levers it names.
+pub(in crate::text) struct DraftLimit {
+    pub(in crate::text) text: String,
+    pub(in crate::text) levers: Vec<Text>,
 }
 
 /// Reads the keys at the top of the file that has an `id`.
@@ -29,10 +37,42 @@ pub(super) fn about(sections: &mut Sections, files: &[ModelFile<'_>], diagnostic
                 .help("start with a file `model.toml` that has `id`, `title`, `version`, `summary` and `[time]`"),
         );
         let none = String::new;
-        return About { id: none(), title: none(), version: none(), summary: none(), hash };
+        let (changes, limits) = (Vec::new(), Vec::new());
+        return About { id: none(), title: none(), version: none(), summary: none(), hash, changes, limits };
     };
+    let changes = changes(table.tables("changes", diagnostics), diagnostics);
+    let limits = table.tables("limits", diagnostics).into_iter().map(|table| limit(table, diagnostics)).collect();
+    let version = table.required_text("version", diagnostics);
+    if let Some(newest) = changes.first()
+        && newest.version != version.value
+    {
+        let message = format!("the newest change is of version {}, the model is of {}", newest.version, version.value);
+        let help = "say in `changes` what the version brought, the newest first, or correct `version`";
+        diagnostics.push(Diagnostic::error("bad-changes", version.place.clone(), message).help(help));
+    }
     let mut text = |key| table.required_text(key, diagnostics).value;
-    About { id: text("id"), title: text("title"), version: text("version"), summary: text("summary"), hash }
+    let (id, title, summary) = (text("id"), text("title"), text("summary"));
+    About { id, title, version: version.value, summary, hash, changes, limits }
+}
+
+/// Reads `changes = [{ version = "1.1.0", date = "2027-02-01", note = "…", address = "https://…" }, …]`, the newest first.
+fn changes(tables: Vec<Table>, diagnostics: &mut Diagnostics) -> Vec<Change> {
+    let read = |mut table: Table| {
+        let mut text = |key| table.required_text(key, diagnostics).value;
+        let (version, date, note) = (text("version"), text("date"), text("note"));
+        let address = table.optional_text("address", diagnostics);
+        table.finish(diagnostics);
+        Change { version, date, note, address }
+    };
+    tables.into_iter().map(read).collect()
+}
+
+/// Reads `{ text = "…", levers = ["L07"] }`.
+fn limit(mut table: Table, diagnostics: &mut Diagnostics) -> DraftLimit {
+    let text = table.required_text("text", diagnostics).value;
+    let levers = table.texts("levers", diagnostics);
+    table.finish(diagnostics);
+    DraftLimit { text, levers }
 }
 
 /// FNV-1a over all paths and texts in the order of the paths: tells versions of a text apart, guards against nothing.

@@ -36,6 +36,9 @@ const INPUTS: [(&str, Option<&str>); 4] =
 /// File endings that hold text and must be UTF-8.
 const TEXT: [&str; 12] = ["md", "toml", "json", "csv", "bib", "html", "xml", "css", "js", "svg", "txt", "csl"];
 
+/// What some editors write before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads all inputs.
 pub fn load(folders: &Folders) -> Checked<Sources> {
     let mut diagnostics = Diagnostics::new();
@@ -73,7 +76,7 @@ fn read(files: BTreeMap<String, PathBuf>, diagnostics: &mut Diagnostics) -> Sour
         match bytes {
             Ok(bytes) => {
                 require_utf8(&path, &bytes, diagnostics);
-                sources.files.insert(path, bytes);
+                sources.insert(path, bytes);
             }
             Err(error) => diagnostics.push(unreadable(&path, &error)),
         }
@@ -84,18 +87,27 @@ fn read(files: BTreeMap<String, PathBuf>, diagnostics: &mut Diagnostics) -> Sour
 impl Sources {
     /// Inputs given directly, for tests and benches.
     pub fn from_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
-        Self { files: files.into_iter().collect() }
+        let mut sources = Self::default();
+        files.into_iter().for_each(|(path, bytes)| sources.insert(path, bytes));
+        sources
     }
 
-    /// The bytes of `path`.
+    /// A byte order mark is no part of a text: without it, places in a file count alike wherever it is read.
+    fn insert(&mut self, path: String, mut bytes: Vec<u8>) {
+        if is_text(&path) && bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
+        }
+        self.files.insert(path, bytes);
+    }
+
+    /// The bytes of `path`, those of a text without a byte order mark.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)
     }
 
-    /// The text of `path`, without a byte order mark; none when it is missing or not UTF-8, which `load` has said.
+    /// The text of `path`; none when it is missing or not UTF-8, which `load` has said.
     pub fn text(&self, path: &str) -> Option<&str> {
-        let text = std::str::from_utf8(self.bytes(path)?).ok()?;
-        Some(text.strip_prefix('\u{feff}').unwrap_or(text))
+        std::str::from_utf8(self.bytes(path)?).ok()
     }
 
     /// The text of `path` as well as it can be shown in an excerpt.
@@ -171,8 +183,7 @@ fn leaves(link: &Path, root: &Path) -> bool {
 }
 
 fn require_utf8(path: &str, bytes: &[u8], diagnostics: &mut Diagnostics) {
-    let is_text = path.rsplit_once('.').is_some_and(|(_, ending)| TEXT.contains(&ending));
-    if !is_text {
+    if !is_text(path) {
         return;
     }
     if let Err(error) = std::str::from_utf8(bytes) {
@@ -186,6 +197,10 @@ fn require_utf8(path: &str, bytes: &[u8], diagnostics: &mut Diagnostics) {
                 .help(help),
         );
     }
+}
+
+fn is_text(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| TEXT.contains(&ending))
 }
 
 fn unreadable(path: &str, error: &dyn std::fmt::Display) -> Diagnostic {

@@ -76,6 +76,22 @@ fn numerals_under_figures_are_listed_too() {
     assert_eq!(said.out.lines().take(5).collect::<Vec<_>>(), expected, "{}", said.err);
 }
 
+/// A byte order mark is no part of the text: whoever reads the file counts from the same byte.
+#[test]
+fn a_byte_order_mark_moves_no_place() {
+    let page = "---\ntitle: Help\nsummary: How to help.\n---\n\nOf 40 firms [310](data:imports/firms?region=North) left.\n";
+    let said = |page: String, options: &[&str]| {
+        levers_check(&Input::empty().folder(&valid()).file("content/pages/help.md", page).root(), options)
+    };
+    let (plain, marked) = (page.to_owned(), format!("\u{feff}{page}"));
+    let listed = said(plain.replace("310", "300"), &["--numbers"]);
+    assert!(listed.out.contains("     6:4  Of 40 firms [300]"), "{}{}", listed.out, listed.err);
+    assert_eq!(said(marked.replace("310", "300"), &["--numbers"]).out, listed.out);
+    let told = said(plain, &["--json"]);
+    assert!(told.out.contains("wrong-number"), "{}{}", told.out, told.err);
+    assert_eq!(said(marked, &["--json"]).out, told.out);
+}
+
 #[test]
 fn programs_get_the_listing_as_objects() {
     let said = levers_check(&with_numbers().root(), &["--numbers", "--json"]);

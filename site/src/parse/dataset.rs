@@ -433,7 +433,7 @@ fn rules(file: &str, node: Node, diagnostics: &mut Diagnostics) -> Rules {
     rules
 }
 
-/// Reads the rows of a CSV file, the byte order mark removed.
+/// Reads the rows of a CSV file.
 fn rows(file: &str, text: &str, delimiter: u8, schema: &Schema, diagnostics: &mut Diagnostics) -> Vec<Vec<Cell>> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());

@@ -211,8 +211,7 @@ fn document<F>(
     diagnostics: &mut Diagnostics,
     read: impl FnOnce(&mut Fields<'_>, &mut Diagnostics) -> Option<F>,
 ) -> Option<Document<F>> {
-    let bytes = sources.bytes(file)?;
-    let text = std::str::from_utf8(bytes).ok()?;
+    let text = sources.text(file)?;
     let slug = address(file, diagnostics);
     let Some(matter) = front_matter(text) else {
         diagnostics.push(
@@ -242,10 +241,7 @@ fn body_start(text: &str, matter: &Range<usize>) -> usize {
 
 /// The bytes between the two lines `---`.
 fn front_matter(text: &str) -> Option<Range<usize>> {
-    let start = ["---\n", "---\r\n", "\u{feff}---\n", "\u{feff}---\r\n"]
-        .iter()
-        .find(|opening| text.starts_with(**opening))?
-        .len();
+    let start = ["---\n", "---\r\n"].iter().find(|opening| text.starts_with(**opening))?.len();
     let mut line = start;
     while line < text.len() {
         let end = text[line..].find('\n').map_or(text.len(), |at| line + at);

@@ -139,9 +139,15 @@ fn data_table(chart: &Chart) -> String {
     )
 }
 
+/// From as many columns of text on, a row of a table is read as a whole rather than compared with the next: narrow
+/// screens show it as a block.
+const WORDY_COLUMNS: usize = 4;
+
 fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize]) -> String {
     let (_, resource) = viewed(renderer, view);
     let contradictions = register::naming_column(renderer, view);
+    let texts = columns.iter().filter(|index| resource.columns[**index].kind == ColumnKind::String).count();
+    let is_wordy = texts >= WORDY_COLUMNS;
     let header: String = columns
         .iter()
         .map(|&index| {
@@ -165,10 +171,11 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize
                 if let (0, Some(figures)) = (place, contradictions) {
                     text.push_str(&register::links(renderer, resource.rows[row][figures].written()));
                 }
+                let class = if column.kind.is_amount() { " class=\"number\"" } else { "" };
                 match (place, column.kind) {
                     (0, ColumnKind::String) => format!("<th scope=\"row\">{text}</th>"),
-                    (_, kind) if kind.is_amount() => format!("<td class=\"number\">{text}</td>"),
-                    _ => format!("<td>{text}</td>"),
+                    _ if is_wordy => format!("<td{class} data-column=\"{}\">{text}</td>", escape(&column.title)),
+                    _ => format!("<td{class}>{text}</td>"),
                 }
             })
             .collect();
@@ -181,8 +188,9 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize
     let rows: String = view.rows.iter().map(row).collect();
     format!(
         "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\
-         <table class=\"data-table\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>",
+         <table class=\"data-table{}\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>",
         escape(&figure.label()),
+        if is_wordy { " is-wordy" } else { "" },
     )
 }
 

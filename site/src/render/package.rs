@@ -30,7 +30,6 @@ pub fn package(renderer: &Renderer<'_>, dataset: &Dataset) -> Option<Vec<u8>> {
 }
 
 fn describe(renderer: &Renderer<'_>, written: &mut Map<String, Value>, resource: &Resource) {
-    // As published, without a byte order mark.
     let bytes = renderer.sources.text(&resource.file).unwrap_or_default().as_bytes();
     written.remove("profile");
     written.insert("$schema".into(), json!(RESOURCE));

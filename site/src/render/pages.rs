@@ -6,17 +6,20 @@ use tera::Context;
 
 use super::cite_this::{self, Kind, Publication};
 use super::text::{self, Contents};
+use super::works::Works;
 use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, method, register};
 use crate::calendar::long_date;
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;
 use crate::link::{Linked, Use, column_anchor, dataset_path};
-use crate::parse::dataset::{Dataset, Resource};
+use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 
 /// Rows of a dataset shown on its page; the downloads hold them all.
 const PREVIEW_ROWS: usize = 50;
+/// As many rows more are shown too: a preview that leaves out two helps nobody.
+const PREVIEW_REST: usize = 10;
 /// Briefs that the home page lists, the newest first.
 const HOME_BRIEFS: usize = 7;
 /// The page that lists the changes of all briefs after its own text.
@@ -176,11 +179,15 @@ struct DatasetCard {
 struct DatasetContext {
     id: String,
     title: String,
+    /// The first paragraph of the description.
+    lead: String,
+    /// What follows it.
     description: String,
     notes: Vec<String>,
     licence: LicenceContext,
     sources: Vec<TitledLink>,
-    created: String,
+    created_iso: String,
+    created_text: String,
     version: String,
     resources: Vec<ResourceContext>,
     package: String,
@@ -236,7 +243,7 @@ struct HeaderContext {
 
 #[derive(Serialize)]
 struct CellContext {
-    text: String,
+    html: String,
     numeric: bool,
 }
 
@@ -365,8 +372,10 @@ fn home(renderer: &Renderer<'_>) -> Page {
             .is_some_and(|(lead, newest)| newest.document.front.date <= lead.document.front.date),
     );
     page.context.insert("briefs", &briefs);
-    let recommendations = lead.map(|brief| recommendations_of(renderer, &brief.document.slug)).unwrap_or_default();
-    page.context.insert("recommendations", &recommendations);
+    let mut groups = recommendation_groups(renderer);
+    let lead_slug = lead.map(|brief| brief.document.slug.as_str());
+    groups.sort_by_key(|group| lead_slug != Some(group.slug.as_str()));
+    page.context.insert("groups", &groups);
     page.context
         .insert("datasets", &site.datasets.iter().map(|dataset| dataset_card(renderer, dataset)).collect::<Vec<_>>());
     let live = explorer::live(renderer);
@@ -461,16 +470,18 @@ fn recommendations(renderer: &Renderer<'_>) -> Page {
         template: "recommendations.html",
     };
     let mut page = head.page(renderer, &[("Home", "/")], false);
-    let groups: Vec<RecommendationGroup> = (renderer.site.briefs.iter())
-        .map(|brief| RecommendationGroup {
-            brief: TitledLink { title: brief.document.front.front.title.clone(), href: renderer.href(&brief.path) },
-            slug: brief.document.slug.clone(),
-            recommendations: recommendations_of(renderer, &brief.document.slug),
-        })
-        .filter(|group| !group.recommendations.is_empty())
-        .collect();
-    page.context.insert("groups", &groups);
+    page.context.insert("groups", &recommendation_groups(renderer));
     page
+}
+
+/// The recommendations of each brief that has some.
+fn recommendation_groups(renderer: &Renderer<'_>) -> Vec<RecommendationGroup> {
+    let groups = renderer.site.briefs.iter().map(|brief| RecommendationGroup {
+        brief: TitledLink { title: brief.document.front.front.title.clone(), href: renderer.href(&brief.path) },
+        slug: brief.document.slug.clone(),
+        recommendations: recommendations_of(renderer, &brief.document.slug),
+    });
+    groups.filter(|group| !group.recommendations.is_empty()).collect()
 }
 
 fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
@@ -575,7 +586,7 @@ fn all_changes(renderer: &Renderer<'_>) -> Vec<BriefChange> {
 }
 
 fn change_context(change: &document::Change) -> ChangeContext {
-    ChangeContext { date_iso: change.date.to_string(), date_text: long_date(change.date), note: change.note.clone() }
+    ChangeContext { date_iso: change.date.to_string(), date_text: long_date(change.date), note: inline_markdown(&change.note) }
 }
 
 fn datasets(renderer: &Renderer<'_>) -> Page {
@@ -609,24 +620,15 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         template: "dataset.html",
     };
     let mut page = head.page(renderer, &[("Home", "/"), ("Data", "/data/")], false);
-    let works: Vec<String> = dataset
-        .references
-        .iter()
-        .filter_map(|(key, _)| renderer.reference(key))
-        .map(|work| format!("<li>{work}</li>\n"))
-        .collect();
-    let bibliography = if works.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "<section class=\"bibliography\"><h2 id=\"references\">References</h2><ul>\n{}</ul></section>",
-            works.concat()
-        )
-    };
+    let named = dataset.resources.iter().flat_map(|resource| works_named(renderer, resource));
+    let works = Works::print(renderer, dataset.references.iter().map(|(key, _)| key.as_str()).chain(named));
+    let (lead, rest) = dataset.description.split_once("\n\n").unwrap_or((&dataset.description, ""));
+    let created: Option<Date> = dataset.created.parse().ok();
     let context = DatasetContext {
         id: dataset.id.clone(),
         title: dataset.title.clone(),
-        description: markdown(&dataset.description),
+        lead: inline_markdown(lead),
+        description: markdown(rest),
         notes: dataset.quality_notes.iter().map(|note| inline_markdown(note)).collect(),
         licence: LicenceContext { name: dataset.licence.name.clone(), href: dataset.licence.href.clone() },
         sources: dataset
@@ -634,9 +636,12 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
             .iter()
             .map(|source| TitledLink { title: source.title.clone(), href: source.href.clone() })
             .collect(),
-        created: dataset.created.clone(),
+        created_iso: dataset.created.clone(),
+        created_text: created.map_or_else(|| dataset.created.clone(), long_date),
         version: dataset.version.clone(),
-        resources: dataset.resources.iter().map(|resource| resource_context(renderer, dataset, resource)).collect(),
+        resources: (dataset.resources.iter())
+            .map(|resource| resource_context(renderer, dataset, resource, &works))
+            .collect(),
         package: renderer.href(&format!("{path}datapackage.json")),
         browse: match &renderer.site.register {
             Some(register) if register.dataset == index => renderer.href(PATH),
@@ -650,7 +655,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
                 what: what_is_used(used),
             })
             .collect(),
-        bibliography,
+        bibliography: works.bibliography,
     };
     page.context.insert("dataset", &context);
     page.graph.push(json_ld::dataset(renderer, dataset, &summary));
@@ -662,7 +667,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
             path: &path,
             title: dataset.title.clone(),
             authors: &[],
-            date: dataset.created.get(..10).and_then(|day| day.parse().ok()),
+            date: created,
             version: &dataset.version,
             summary: &summary,
             keywords: &[],
@@ -783,14 +788,40 @@ fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {
     }
 }
 
-fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resource) -> ResourceContext {
+/// The rows that a page shows.
+fn preview(resource: &Resource) -> &[Vec<Cell>] {
+    let is_short = resource.rows.len() <= PREVIEW_ROWS + PREVIEW_REST;
+    &resource.rows[..if is_short { resource.rows.len() } else { PREVIEW_ROWS }]
+}
+
+/// Whether the column at this place holds keys of the bibliography and nothing else.
+fn holds_works(renderer: &Renderer<'_>, resource: &Resource, column: usize) -> bool {
+    let is_work = |cell: &Cell| renderer.site.works.get(cell.written()).is_some();
+    let mut cells = resource.rows.iter().map(|row| &row[column]).filter(|cell| **cell != Cell::Missing).peekable();
+    resource.columns[column].kind == ColumnKind::String && cells.peek().is_some() && cells.all(is_work)
+}
+
+/// The works that the shown rows name, by key.
+fn works_named<'r>(renderer: &Renderer<'_>, resource: &'r Resource) -> impl Iterator<Item = &'r str> {
+    let columns = (0..resource.columns.len()).filter(|column| holds_works(renderer, resource, *column));
+    columns.collect::<Vec<_>>().into_iter().flat_map(|column| preview(resource).iter().map(move |row| row[column].written()))
+}
+
+fn resource_context(
+    renderer: &Renderer<'_>,
+    dataset: &Dataset,
+    resource: &Resource,
+    works: &Works,
+) -> ResourceContext {
     let path = dataset_path(&dataset.id);
-    let shown = resource.rows.len().min(PREVIEW_ROWS);
+    let shown = preview(resource);
+    let columns: Vec<(&Column, bool)> =
+        resource.columns.iter().enumerate().map(|(at, one)| (one, holds_works(renderer, resource, at))).collect();
     ResourceContext {
         name: resource.name.clone(),
         title: if resource.title.is_empty() { resource.name.clone() } else { resource.title.clone() },
         rows: resource.rows.len(),
-        shown,
+        shown: shown.len(),
         csv: renderer.href(&format!("{path}{}.csv", resource.name)),
         json: renderer.href(&format!("{path}{}.json", resource.name)),
         columns: resource
@@ -814,13 +845,16 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
                 numeric: column.kind.is_amount(),
             })
             .collect(),
-        preview: resource.rows[..shown]
+        preview: shown
             .iter()
             .map(|row| {
                 row.iter()
-                    .zip(&resource.columns)
-                    .map(|(cell, column)| CellContext {
-                        text: super::figures::cell_text(cell, column),
+                    .zip(&columns)
+                    .map(|(cell, (column, holds_works))| CellContext {
+                        html: match cell {
+                            Cell::Text(key) if *holds_works => works.cited(std::slice::from_ref(key)),
+                            _ => escape(&super::figures::cell_text(cell, column)),
+                        },
                         numeric: column.kind.is_amount(),
                     })
                     .collect()

@@ -205,6 +205,11 @@ impl View {
         self.until("the pointer is a finger", "matchMedia('(pointer: coarse)').matches");
     }
 
+    /// Makes the page's processor as many times slower.
+    pub fn slow_down(&self, times: f64) {
+        self.call(Throttle { rate: times });
+    }
+
     /// The page as it would be printed, as a PDF.
     pub fn printed(&self) -> Vec<u8> {
         self.tab.print_to_pdf(None).unwrap_or_else(|error| panic!("the page cannot be printed: {error}"))
@@ -239,6 +244,26 @@ impl View {
         );
         let (x, y) = self.value(&middle);
         self.tab.click_point(Point { x, y }).unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+    }
+
+    /// Drags the thumb of a range with the mouse, `sweeps` times from end to end, in so many moves each and `pace` apart.
+    pub fn drag(&self, selector: &str, sweeps: u32, moves: u32, pace: Duration) {
+        let ends = format!(
+            "(() => {{ const range = document.querySelector({0}); range.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
+             const box = range.getBoundingClientRect(); return [box.left + 8, box.right - 8, box.y + box.height / 2]; }})()",
+            quoted(selector)
+        );
+        let (low, high, y): (f64, f64, f64) = self.value(&ends);
+        let mouse = |kind, x| self.call(Mouse { kind, x, y, button: "left", buttons: 1, click_count: 1 });
+        mouse("mousePressed", low);
+        let start = Instant::now();
+        for step in 1..=sweeps * moves {
+            std::thread::sleep((pace * step).saturating_sub(start.elapsed()));
+            let (sweep, along) = ((step - 1) / moves, (step - 1) % moves + 1);
+            let part = f64::from(if sweep.is_multiple_of(2) { along } else { moves - along }) / f64::from(moves);
+            mouse("mouseMoved", low + (high - low) * part);
+        }
+        mouse("mouseReleased", if sweeps.is_multiple_of(2) { low } else { high });
     }
 
     /// Everything that went wrong so far, as the browser and as the page tell it.
@@ -523,5 +548,32 @@ struct Touch {
 
 impl Method for Touch {
     const NAME: &'static str = "Emulation.setTouchEmulationEnabled";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+struct Throttle {
+    rate: f64,
+}
+
+impl Method for Throttle {
+    const NAME: &'static str = "Emulation.setCPUThrottlingRate";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Mouse<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    x: f64,
+    y: f64,
+    button: &'a str,
+    buttons: u32,
+    click_count: u32,
+}
+
+impl Method for Mouse<'_> {
+    const NAME: &'static str = "Input.dispatchMouseEvent";
     type ReturnObject = Value;
 }

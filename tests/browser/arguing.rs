@@ -6,7 +6,7 @@ use crate::explorer::{jobs, jobs_other_than, ready, setting};
 use crate::{EXPLORER, serve};
 
 /// Goes on to the parts below the levers and waits until they have been taken over.
-fn below(view: &View) {
+pub fn below(view: &View) {
     view.value::<Option<bool>>("(document.querySelector('.explorer-more').scrollIntoView(), null)");
     view.until(
         "what is below has been taken over",
@@ -68,6 +68,8 @@ fn changes_are_taken_back_and_made_again() {
     view.until("the address follows", "location.search.startsWith('?all=50')");
     view.value::<Option<bool>>("(history.back(), null)");
     assert_eq!(jobs_other_than(&view, set), 0.0, "back leads to what was before");
+    view.value::<Option<bool>>("(history.forward(), null)");
+    assert_eq!(jobs_other_than(&view, 0.0), set, "and forward to what came after");
 }
 
 #[test]

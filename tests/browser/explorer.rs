@@ -215,28 +215,6 @@ fn the_explorer_of_a_brief_works() {
 }
 
 #[test]
-fn an_explorer_without_its_program_says_so_and_keeps_its_figures() {
-    let (out, tree) = crate::site();
-    let folder = tempfile::tempdir().expect("the system has room");
-    for (path, bytes) in tree.files.iter().filter(|(path, _)| !path.ends_with(".wasm")) {
-        let file = folder.path().join(path);
-        std::fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("writable");
-        std::fs::write(file, bytes).expect("writable");
-    }
-    assert!(out.exists());
-    let server = Server::start(folder.path());
-    let chromium = Chromium::launch();
-    let view = chromium.open(&server.url(EXPLORER), 800, Scripts::On);
-    view.until("the explorer has failed", "document.querySelector('.explorer').dataset.state === 'failed'");
-    let notice = "document.querySelector('.explorer-notice[role=alert]')";
-    assert!(
-        view.value::<bool>(&format!("{notice}.checkVisibility() && {notice}.textContent.includes('did not start')"))
-    );
-    assert!(view.value::<bool>("document.querySelector('.result-charts svg').checkVisibility()"));
-    assert!(!view.problems().is_empty(), "and the console says why");
-}
-
-#[test]
 fn numbers_of_the_text_follow_the_levers_and_go_back() {
     const NUMBERS: &str = "[...document.querySelectorAll('data[data-quantity]')].map(number => number.textContent)";
     let server = serve();

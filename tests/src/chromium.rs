@@ -158,9 +158,13 @@ impl View {
 
     /// Waits until a JavaScript expression is true.
     pub fn until(&self, what: &str, condition: &str) {
+        self.wait(what, condition, || self.try_value(condition));
+    }
+
+    fn wait(&self, what: &str, condition: &str, look: impl Fn() -> Result<Value, String>) {
         let start = Instant::now();
         loop {
-            let now = self.try_value(condition);
+            let now = look();
             if now == Ok(Value::Bool(true)) {
                 return;
             }
@@ -171,6 +175,44 @@ impl View {
             );
             std::thread::sleep(POLL);
         }
+    }
+
+    /// Runs a script in every page opened from now on, before the scripts of the page.
+    pub fn before_pages(&self, script: &str) {
+        self.call(OnNewDocument { source: script });
+    }
+
+    /// The value of a JavaScript expression in the page's first frame, whose elements it sees, but not its variables.
+    pub fn value_in_frame<T: DeserializeOwned>(&self, expression: &str) -> T {
+        let value = self.try_value_in_frame(expression).unwrap_or_else(|error| panic!("{expression}\n{error}"));
+        serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{expression}\ngives {value}: {error}"))
+    }
+
+    /// Waits until a JavaScript expression is true in the page's first frame.
+    pub fn until_in_frame(&self, what: &str, condition: &str) {
+        self.wait(what, condition, || self.try_value_in_frame(condition));
+    }
+
+    /// Makes the page believe that the reader asked their system for `value` of a media feature.
+    pub fn prefer(&self, feature: &str, value: &str) {
+        self.call(Prefer { features: [MediaFeature { name: feature, value }] });
+    }
+
+    /// Makes the window that of a phone `width` CSS pixels wide, which is touched and not pointed at.
+    pub fn become_phone(&self, width: u32) {
+        self.call(Viewport { width, height: 780, device_scale_factor: 2.0, mobile: true });
+        self.call(Touch { enabled: true, max_touch_points: 1 });
+        self.until("the pointer is a finger", "matchMedia('(pointer: coarse)').matches");
+    }
+
+    /// Makes the page's processor as many times slower.
+    pub fn slow_down(&self, times: f64) {
+        self.call(Throttle { rate: times });
+    }
+
+    /// The page as it would be printed, as a PDF.
+    pub fn printed(&self) -> Vec<u8> {
+        self.tab.print_to_pdf(None).unwrap_or_else(|error| panic!("the page cannot be printed: {error}"))
     }
 
     /// Puts the focus on an element as a keyboard user would find it.
@@ -204,6 +246,26 @@ impl View {
         self.tab.click_point(Point { x, y }).unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
+    /// Drags the thumb of a range with the mouse, `sweeps` times from end to end, in so many moves each and `pace` apart.
+    pub fn drag(&self, selector: &str, sweeps: u32, moves: u32, pace: Duration) {
+        let ends = format!(
+            "(() => {{ const range = document.querySelector({0}); range.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
+             const box = range.getBoundingClientRect(); return [box.left + 8, box.right - 8, box.y + box.height / 2]; }})()",
+            quoted(selector)
+        );
+        let (low, high, y): (f64, f64, f64) = self.value(&ends);
+        let mouse = |kind, x| self.call(Mouse { kind, x, y, button: "left", buttons: 1, click_count: 1 });
+        mouse("mousePressed", low);
+        let start = Instant::now();
+        for step in 1..=sweeps * moves {
+            std::thread::sleep((pace * step).saturating_sub(start.elapsed()));
+            let (sweep, along) = ((step - 1) / moves, (step - 1) % moves + 1);
+            let part = f64::from(if sweep.is_multiple_of(2) { along } else { moves - along }) / f64::from(moves);
+            mouse("mouseMoved", low + (high - low) * part);
+        }
+        mouse("mouseReleased", if sweeps.is_multiple_of(2) { low } else { high });
+    }
+
     /// Everything that went wrong so far, as the browser and as the page tell it.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = self.logged();
@@ -228,7 +290,19 @@ impl View {
     }
 
     fn try_value(&self, expression: &str) -> Result<Value, String> {
-        let call = Evaluate { expression, return_by_value: true, await_promise: true };
+        self.evaluate(expression, None)
+    }
+
+    fn try_value_in_frame(&self, expression: &str) -> Result<Value, String> {
+        let tree = self.tab.call_method(FrameTree {}).map_err(|error| error.to_string())?.frame_tree;
+        let frame = tree.child_frames.first().ok_or("the page has no frame")?;
+        let world = IsolatedWorld { frame_id: &frame.frame.id };
+        let world = self.tab.call_method(world).map_err(|error| error.to_string())?;
+        self.evaluate(expression, Some(world.execution_context_id))
+    }
+
+    fn evaluate(&self, expression: &str, context_id: Option<i64>) -> Result<Value, String> {
+        let call = Evaluate { expression, return_by_value: true, await_promise: true, context_id };
         let evaluated = self.tab.call_method(call).map_err(|error| error.to_string())?;
         match evaluated.exception_details {
             Some(details) => Err(details.to_string()),
@@ -340,6 +414,8 @@ struct Evaluate<'a> {
     expression: &'a str,
     return_by_value: bool,
     await_promise: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context_id: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -400,5 +476,104 @@ struct OnNewDocument<'a> {
 
 impl Method for OnNewDocument<'_> {
     const NAME: &'static str = "Page.addScriptToEvaluateOnNewDocument";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+struct FrameTree {}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FrameTreeFound {
+    frame_tree: Frames,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Frames {
+    frame: Frame,
+    #[serde(default)]
+    child_frames: Vec<Frames>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Frame {
+    id: String,
+}
+
+impl Method for FrameTree {
+    const NAME: &'static str = "Page.getFrameTree";
+    type ReturnObject = FrameTreeFound;
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct IsolatedWorld<'a> {
+    frame_id: &'a str,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct World {
+    execution_context_id: i64,
+}
+
+impl Method for IsolatedWorld<'_> {
+    const NAME: &'static str = "Page.createIsolatedWorld";
+    type ReturnObject = World;
+}
+
+#[derive(Debug, Serialize)]
+struct Prefer<'a> {
+    features: [MediaFeature<'a>; 1],
+}
+
+#[derive(Debug, Serialize)]
+struct MediaFeature<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl Method for Prefer<'_> {
+    const NAME: &'static str = "Emulation.setEmulatedMedia";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Touch {
+    enabled: bool,
+    max_touch_points: u32,
+}
+
+impl Method for Touch {
+    const NAME: &'static str = "Emulation.setTouchEmulationEnabled";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+struct Throttle {
+    rate: f64,
+}
+
+impl Method for Throttle {
+    const NAME: &'static str = "Emulation.setCPUThrottlingRate";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Mouse<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    x: f64,
+    y: f64,
+    button: &'a str,
+    buttons: u32,
+    click_count: u32,
+}
+
+impl Method for Mouse<'_> {
+    const NAME: &'static str = "Input.dispatchMouseEvent";
     type ReturnObject = Value;
 }

@@ -58,7 +58,8 @@ impl Server {
         let gate = Arc::new(Semaphore::new(0));
         let headers = rules(&fs::read_to_string(folder.join("_headers")).unwrap_or_default());
         let rules = Arc::new(Rules { headers, held, gate: Arc::clone(&gate) });
-        let files = ServeDir::new(folder).not_found_service(ServeFile::new(folder.join("404.html")));
+        // Where a file lies compressed beside the file itself, browsers get that.
+        let files = ServeDir::new(folder).precompressed_br().not_found_service(ServeFile::new(folder.join("404.html")));
         let router = Router::new().fallback_service(files).layer(middleware::from_fn_with_state(rules, follow));
         let (address, runtime) = listening(router);
         Self { address, gate, _runtime: runtime }

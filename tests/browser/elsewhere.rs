@@ -1,0 +1,101 @@
+//! The explorer where there is no network, and in a frame on somebody else's page.
+
+use std::fs;
+
+use tests::chromium::{Chromium, Scripts, View};
+use tests::server::Server;
+
+use crate::arguing::below;
+use crate::explorer::{jobs, jobs_other_than, ready, setting};
+use crate::{EMBEDDED, EXPLORER, serve};
+
+/// Waits until everything is kept for a visit without a network, and this page goes through what keeps it.
+fn kept_for_later(view: &View) {
+    view.until(
+        "the worker answers for this page",
+        "navigator.serviceWorker.ready.then(kept => kept.active.state === 'activated' && !!navigator.serviceWorker.controller)",
+    );
+    let kept: usize = view.value(
+        "caches.keys().then(names => Promise.all(names.map(name => caches.open(name).then(cache => cache.keys()))))\
+         .then(caches => caches.flat().length)",
+    );
+    assert!(kept > 8, "{kept} files are kept");
+}
+
+#[test]
+fn after_a_first_visit_the_explorer_works_without_a_network() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    kept_for_later(&view);
+    let (address, embedded) = (server.url(&format!("{EXPLORER}?all=50")), server.url(EMBEDDED));
+    drop(server);
+
+    view.go(&address);
+    view.until("the explorer works", "document.querySelector('.explorer').dataset.state === 'ready'");
+    let half = jobs_other_than(&view, 0.0);
+    assert_eq!(setting(&view, "#lever-L01-range"), 50.0);
+    view.focus("#lever-L01-range");
+    view.press("End");
+    assert!(jobs_other_than(&view, half) > half);
+    below(&view);
+    view.until("what is below has its charts", "document.querySelectorAll('.more-why svg.chart').length === 4");
+    assert!(
+        view.value::<bool>("document.fonts.ready.then(fonts => [...fonts].some(font => font.status === 'loaded'))")
+    );
+    assert!(
+        view.value::<bool>(
+            "[...document.styleSheets].length >= 2 && [...document.images].every(image => image.complete)"
+        ),
+        "its style is there"
+    );
+
+    view.go(&embedded);
+    view.until("the explorer works", "document.querySelector('.explorer').dataset.state === 'ready'");
+}
+
+#[test]
+fn on_the_page_for_frames_there_is_nothing_but_the_explorer() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EMBEDDED}?all=50")), 800);
+    assert!(jobs_other_than(&view, 0.0) > 0.0, "it follows its address");
+    assert_eq!(view.value::<usize>("document.querySelectorAll('.site-header, .site-nav, .site-footer').length"), 0);
+    assert!(
+        view.value::<bool>("document.querySelector('.embed-foot a[target=_blank]').checkVisibility()"),
+        "where it is from"
+    );
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn in_a_frame_of_another_page_a_lever_is_moved_with_the_keyboard() {
+    let server = serve();
+    let folder = tempfile::tempdir().expect("the system has room");
+    let page = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>A newspaper</title>\
+         <link rel=icon href=data:,><h1>A newspaper</h1><iframe src=\"{}\" title=Explorer width=100% height=700></iframe>",
+        server.url(EMBEDDED)
+    );
+    fs::write(folder.path().join("index.html"), page).expect("writable");
+    let newspaper = Server::start(folder.path());
+    let chromium = Chromium::launch();
+    let view = chromium.open(&newspaper.url("/"), 1000, Scripts::On);
+    view.until_in_frame("the explorer works", "document.querySelector('.explorer')?.dataset.state === 'ready'");
+    view.value_in_frame::<Option<bool>>("(document.querySelector('#lever-L01-range').focus(), null)");
+    view.press("End");
+    view.until_in_frame(
+        "the net jobs have changed",
+        "Number(document.querySelector('.headline-item data').value) > 1000",
+    );
+    assert_eq!(view.value_in_frame::<f64>("document.querySelector('#lever-L01-range').valueAsNumber"), 100.0);
+    view.until_in_frame("its address says so", "location.search.startsWith('?L01=100')");
+    assert_eq!(view.value::<String>("location.pathname + location.search"), "/", "the page around stays where it is");
+    assert_eq!(view.problems(), Vec::<String>::new());
+
+    // The same settings on the page of its own.
+    let framed: f64 = view.value_in_frame("Number(document.querySelector('.headline-item data').value)");
+    let own = ready(&chromium, &server.url(&format!("{EXPLORER}?L01=100")), 1440);
+    jobs_other_than(&own, 0.0);
+    assert_eq!(jobs(&own), framed);
+}

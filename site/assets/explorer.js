@@ -229,9 +229,21 @@ function tour() {
   if (!remembered(TOURED) && !location.search && !location.hash) show(0, false);
 }
 
-watch();
-for (const frame of frames) {
+/** Comes when a reader comes near: what nobody looks at need not run. */
+function near(frame) {
+  return new Promise((resolve) => {
+    const approach = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      approach.disconnect();
+      resolve();
+    }, { rootMargin: '600px' });
+    approach.observe(frame);
+  });
+}
+
+async function takeOver(frame) {
   const { model, shape } = frame.dataset;
+  if (shape === 'embed') await near(frame);
   if (!loading.has(model)) loading.set(model, load(frame));
   try {
     const page = new Page(frame);
@@ -247,3 +259,6 @@ for (const frame of frames) {
     fail(frame, 'The explorer did not start, so the levers do not move. The figures are those the page was built with; reloading may help.');
   }
 }
+
+watch();
+for (const frame of frames) takeOver(frame);

@@ -11,8 +11,20 @@ const READY: &str = "document.querySelectorAll('.explorer').length > 0 && \
 /// Goes to an explorer that has been taken over.
 pub fn ready(chromium: &Chromium, url: &str, width: u32) -> View {
     let view = chromium.open(url, width, Scripts::On);
-    view.until("the explorer has been taken over", READY);
+    take_over(&view);
     view
+}
+
+/// Comes near each explorer of the page, as they wait for that, and goes back to the top once all are taken over.
+fn take_over(view: &View) {
+    view.value::<bool>(
+        "(async () => { for (const frame of document.querySelectorAll('.explorer')) { \
+             frame.scrollIntoView({ behavior: 'instant' }); \
+             for (let waited = 0; frame.dataset.state !== 'ready' && waited < 400; waited++) \
+                 await new Promise(resolve => setTimeout(resolve, 50)); \
+         } scrollTo({ top: 0, behavior: 'instant' }); return true; })()",
+    );
+    view.until("the explorer has been taken over", READY);
 }
 
 /// The numbers under a heading of the result, as the model has them.
@@ -166,7 +178,7 @@ fn taking_over_moves_nothing() {
         let before: Vec<String> = view.value(BOXES);
 
         server.release();
-        view.until("the explorer has been taken over", READY);
+        take_over(&view);
         view.until("the controls work", "!document.querySelector('.explorer input.lever-range').disabled");
         assert_eq!(view.shifts(), Vec::<String>::new(), "{path} at {width} pixels");
         let after: Vec<String> = view.value(BOXES);

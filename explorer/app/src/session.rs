@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::{LeverId, Model, ParameterId, Preset, PresetId, RegionId, Scenario, Schedule};
 
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, short};
 
 /// What a reader has chosen.
 #[derive(Clone, Debug)]
@@ -218,7 +218,7 @@ impl Session {
         let mut levers: Vec<String> = Vec::new();
         for lever in model.lever_ids().filter(|lever| !self.is_status_quo(*lever)) {
             let declared = &model.levers[lever.index()];
-            let mut words = format!("{} {}", declared.id, crate::number::percent(self.lever(lever)));
+            let mut words = format!("{} {} %", declared.id, short(self.lever(lever) * 100.0));
             let schedule = self.schedule(lever);
             if schedule != declared.schedule {
                 words.push_str(&format!(" from year {} over {} years", schedule.start, schedule.ramp));

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use model::{Model, RegionId};
 use serde::Serialize;
 
+use super::method::{self, Part};
 use super::works::Works;
 use super::{Renderer, figures, offline, pages};
 use crate::bundle::{BINDINGS, PROGRAM};
@@ -235,7 +236,11 @@ fn works(renderer: &Renderer<'_>, model: usize) -> BTreeMap<String, String> {
             parameters.iter().flat_map(|parameter| parameter.shared.iter().chain(parameter.regional.values()));
         let keys =
             levers.iter().flat_map(|lever| &lever.sources).chain(estimates.flat_map(|estimate| &estimate.sources));
-        Works::print(renderer, keys.map(String::as_str)).into_short()
+        let short = Works::print(renderer, keys.map(String::as_str)).into_short();
+        // The list of references stands on the page of the parameters and that of the levers, not here.
+        let list = method::path(model, &renderer.site.models[model], Part::Parameters);
+        let away = |words: String| words.replace("href=\"#", &format!("href=\"{}#", renderer.href(&list)));
+        short.into_iter().map(|(key, words)| (key, away(words))).collect()
     };
     explored.works.get_or_init(print).clone()
 }

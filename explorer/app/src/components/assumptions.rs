@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chart::Precision;
+use chart::number::text;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlInputElement, MouseEvent};
@@ -183,7 +185,11 @@ fn source(html: &mut Html, id: &str, estimate: &Estimate, setup: &Setup, is_hidd
     let hidden = if is_hidden { " hidden" } else { "" };
     let unverified = if estimate.basis == Basis::Unverified { " is-unverified" } else { "" };
     html.tag(&format!("<p class=\"assumption-source{unverified}\"{id}{hidden}>"));
-    html.element("", &format!("{} to {}", short(estimate.low), short(estimate.high)), ". Grade ");
+    html.element(
+        "",
+        &format!("{} to {}", text(estimate.low, Precision::Full), text(estimate.high, Precision::Full)),
+        ". Grade ",
+    );
     html.element("", &format!("{}, {}", estimate.grade, estimate.basis.name()), "");
     if !estimate.sources.is_empty() {
         let works: Vec<&str> = estimate.sources.iter().map(|key| setup.work(key)).collect();

@@ -79,7 +79,8 @@ fn numerals_under_figures_are_listed_too() {
 /// A byte order mark is no part of the text: whoever reads the file counts from the same byte.
 #[test]
 fn a_byte_order_mark_moves_no_place() {
-    let page = "---\ntitle: Help\nsummary: How to help.\n---\n\nOf 40 firms [310](data:imports/firms?region=North) left.\n";
+    let page =
+        "---\ntitle: Help\nsummary: How to help.\n---\n\nOf 40 firms [310](data:imports/firms?region=North) left.\n";
     let said = |page: String, options: &[&str]| {
         levers_check(&Input::empty().folder(&valid()).file("content/pages/help.md", page).root(), options)
     };

@@ -586,7 +586,11 @@ fn all_changes(renderer: &Renderer<'_>) -> Vec<BriefChange> {
 }
 
 fn change_context(change: &document::Change) -> ChangeContext {
-    ChangeContext { date_iso: change.date.to_string(), date_text: long_date(change.date), note: inline_markdown(&change.note) }
+    ChangeContext {
+        date_iso: change.date.to_string(),
+        date_text: long_date(change.date),
+        note: inline_markdown(&change.note),
+    }
 }
 
 fn datasets(renderer: &Renderer<'_>) -> Page {
@@ -804,15 +808,13 @@ fn holds_works(renderer: &Renderer<'_>, resource: &Resource, column: usize) -> b
 /// The works that the shown rows name, by key.
 fn works_named<'r>(renderer: &Renderer<'_>, resource: &'r Resource) -> impl Iterator<Item = &'r str> {
     let columns = (0..resource.columns.len()).filter(|column| holds_works(renderer, resource, *column));
-    columns.collect::<Vec<_>>().into_iter().flat_map(|column| preview(resource).iter().map(move |row| row[column].written()))
+    columns
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flat_map(|column| preview(resource).iter().map(move |row| row[column].written()))
 }
 
-fn resource_context(
-    renderer: &Renderer<'_>,
-    dataset: &Dataset,
-    resource: &Resource,
-    works: &Works,
-) -> ResourceContext {
+fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resource, works: &Works) -> ResourceContext {
     let path = dataset_path(&dataset.id);
     let shown = preview(resource);
     let columns: Vec<(&Column, bool)> =

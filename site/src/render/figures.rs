@@ -141,7 +141,7 @@ fn data_table(chart: &Chart) -> String {
 
 /// From as many columns of text on, a row of a table is read as a whole rather than compared with the next: narrow
 /// screens show it as a block.
-const WORDY_COLUMNS: usize = 4;
+const WORDY_COLUMNS: usize = 3;
 
 fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize]) -> String {
     let (_, resource) = viewed(renderer, view);
@@ -174,7 +174,7 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize
                 let class = if column.kind.is_amount() { " class=\"number\"" } else { "" };
                 match (place, column.kind) {
                     (0, ColumnKind::String) => format!("<th scope=\"row\">{text}</th>"),
-                    _ if is_wordy => format!("<td{class} data-column=\"{}\">{text}</td>", escape(&column.title)),
+                    _ if is_wordy => format!("<td{class} data-column=\"{}\">{text}</td>", escape(&named(column))),
                     _ => format!("<td{class}>{text}</td>"),
                 }
             })
@@ -192,6 +192,11 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize
         escape(&figure.label()),
         if is_wordy { " is-wordy" } else { "" },
     )
+}
+
+/// A column's name with its unit, for a cell that stands away from its heading.
+fn named(column: &Column) -> String {
+    if column.unit.is_empty() { column.title.clone() } else { format!("{} ({})", column.title, column.unit) }
 }
 
 /// The dataset and the table that a view looks at.

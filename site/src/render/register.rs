@@ -168,7 +168,7 @@ fn row(renderer: &Renderer<'_>, figure: &Evidence, works: &Works) -> Row {
         claim: figure.claim.clone(),
         value: value(figure),
         geography: figure.geography.clone(),
-        year: figure.year.replace('-', "–"),
+        year: figure.year.clone(),
         document: works.cited(std::slice::from_ref(&figure.document)),
         key: figure.document.clone(),
         place: figure.place.clone(),

@@ -3,12 +3,13 @@
 use tests::chromium::{Chromium, Scripts, View};
 
 use crate::arguing::below;
+use crate::explorer::take_over;
 use crate::{BRIEF, EXPLORER, serve};
 
 /// The explorer's page or a brief with one, taken over.
 fn taken_over(view: &View, url: &str) {
     view.go(url);
-    view.until("the explorer works", "document.querySelector('.explorer').dataset.state === 'ready'");
+    take_over(&view);
 }
 
 /// What moves for longer than a hundredth of a second.

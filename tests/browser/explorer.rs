@@ -16,7 +16,7 @@ pub fn ready(chromium: &Chromium, url: &str, width: u32) -> View {
 }
 
 /// Comes near each explorer of the page, as they wait for that, and goes back to the top once all are taken over.
-fn take_over(view: &View) {
+pub fn take_over(view: &View) {
     view.value::<bool>(
         "(async () => { for (const frame of document.querySelectorAll('.explorer')) { \
              frame.scrollIntoView({ behavior: 'instant' }); \

@@ -10,6 +10,8 @@ const NOTICE: &str = "document.querySelector('.explorer-notice[role=alert]')";
 
 /// The page is as it was built, and what `part` says stands above it with a way to report it.
 fn has_failed(view: &View, part: &str) {
+    // Explorers in a text wait until their reader comes near.
+    view.value::<Option<bool>>("(document.querySelector('.explorer').scrollIntoView(), null)");
     view.until("the explorer has failed", "document.querySelector('.explorer').dataset.state === 'failed'");
     let said: String = view.value(&format!("{NOTICE}.checkVisibility() ? {NOTICE}.textContent : ''"));
     assert!(said.contains(part), "{said}");

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use chart::Precision;
+use chart::number::text;
 use model::{Choice, Ensemble, Measure, Model, Outcome, ParameterId, Run, Scenario, VariableId, quantile};
 
 use crate::anew::Moved;
@@ -183,7 +185,11 @@ impl ModelNumber {
             count => parts.push(format!("{count} assumption{} changed", if count == 1 { "" } else { "s" })),
         }
         if self.is_sampled() {
-            parts.push(format!("over {} draws of the parameters, seed {}", SAMPLING.draws, SAMPLING.seed));
+            parts.push(format!(
+                "over {} draws of the parameters, seed {}",
+                text(f64::from(SAMPLING.draws), Precision::Full),
+                SAMPLING.seed
+            ));
         }
         parts.join(", ")
     }

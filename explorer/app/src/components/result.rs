@@ -153,7 +153,7 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
     if !chart.note.is_empty() {
         html.element("", &chart.note, ". ");
     }
-    html.tag("Download ");
+    html.tag("<span class=\"chart-files\">Download ");
     // Without the program the table is in the page.
     if cfg!(not(feature = "hydrate")) {
         html.element("<a class=\"table-link\" href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
@@ -164,7 +164,7 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
         html.element(" <button class=\"picture\" type=\"button\" name=\"", &chart.id, "\" value=\"");
         html.element("", form, "\">").element("", form, "</button>");
     }
-    html.tag("</p></figure>");
+    html.tag("</span></p></figure>");
 }
 
 /// What a click on one of the buttons below `charts` does: the reader gets the chart as a picture that says what it shows,

@@ -9,7 +9,7 @@ use crate::{BRIEF, EXPLORER, serve};
 /// The explorer's page or a brief with one, taken over.
 fn taken_over(view: &View, url: &str) {
     view.go(url);
-    take_over(&view);
+    take_over(view);
 }
 
 /// What moves for longer than a hundredth of a second.

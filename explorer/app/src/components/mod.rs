@@ -48,6 +48,9 @@ use why::{Backwards, Regions, Why};
 /// The reader rests when nothing was changed for this long.
 const REST: Duration = Duration::from_millis(350);
 
+/// A lever that is dragged moves again within this time: all draws at each of its steps would draw the charts twice.
+const BREATH: Duration = Duration::from_millis(30);
+
 /// What the parts of an explorer share.
 #[derive(Clone)]
 struct Shared {
@@ -331,16 +334,19 @@ fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Opt
 /// Does the other draws one block at a time, for as long as the session stays what it is.
 fn complete(run: StoredValue<Option<RangeRun>>, session: Memo<Session>, completed: WriteSignal<()>) {
     let asked = session.get_untracked();
-    in_pieces(move || {
-        let more = run.try_update_value(|run| {
-            let run = run.as_mut().filter(|run| run.session().runs_as(&asked))?;
-            session.with_untracked(|session| session.runs_as(&asked)).then(|| run.advance())
-        });
-        if more.flatten() == Some(false) {
-            completed.set(());
-        }
-        more.flatten() == Some(true)
-    });
+    let begin = move || {
+        in_pieces(move || {
+            let more = run.try_update_value(|run| {
+                let run = run.as_mut().filter(|run| run.session().runs_as(&asked))?;
+                session.with_untracked(|session| session.runs_as(&asked)).then(|| run.advance())
+            });
+            if more.flatten() == Some(false) {
+                completed.set(());
+            }
+            more.flatten() == Some(true)
+        })
+    };
+    later(BREATH, begin);
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.

@@ -1,6 +1,6 @@
 //! Explorers → HTML that is complete by itself and that the browser's program takes over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use app::ranges::RangeRun;
@@ -234,13 +234,16 @@ fn works(renderer: &Renderer<'_>, model: usize) -> BTreeMap<String, String> {
         let Model { levers, parameters, .. } = explored.model.as_ref();
         let estimates =
             parameters.iter().flat_map(|parameter| parameter.shared.iter().chain(parameter.regional.values()));
-        let keys =
-            levers.iter().flat_map(|lever| &lever.sources).chain(estimates.flat_map(|estimate| &estimate.sources));
-        let short = Works::print(renderer, keys.map(String::as_str)).into_short();
-        // The list of references stands on the page of the parameters and that of the levers, not here.
-        let list = method::path(model, &renderer.site.models[model], Part::Parameters);
-        let away = |words: String| words.replace("href=\"#", &format!("href=\"{}#", renderer.href(&list)));
-        short.into_iter().map(|(key, words)| (key, away(words))).collect()
+        let assumed: BTreeSet<&str> = estimates.flat_map(|estimate| &estimate.sources).map(String::as_str).collect();
+        let argued = levers.iter().flat_map(|lever| &lever.sources).map(String::as_str);
+        let short = Works::print(renderer, argued.chain(assumed.iter().copied())).into_short();
+        // Their list stands on the page of the parameters or on that of the levers, not here.
+        let away = |(key, words): (String, String)| {
+            let part = if assumed.contains(key.as_str()) { Part::Parameters } else { Part::Levers };
+            let page = renderer.href(&method::path(model, &renderer.site.models[model], part));
+            (key, words.replace("href=\"#", &format!("href=\"{page}#")))
+        };
+        short.into_iter().map(away).collect()
     };
     explored.works.get_or_init(print).clone()
 }

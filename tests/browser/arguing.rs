@@ -91,9 +91,17 @@ fn scenarios_are_kept_and_corrupt_ones_do_no_harm() {
     view.value::<Option<bool>>("(document.querySelector('.shelf-list [name=open]').click(), null)");
     assert_eq!(jobs_other_than(&view, 0.0), set);
 
+    view.value::<Option<bool>>("(document.querySelector('.shelf-list [name=remove]').click(), null)");
+    view.until("it is gone", "!localStorage.getItem('levers.scenarios').includes('Half of everything')");
+    view.value::<Option<bool>>(
+        "([...document.querySelectorAll('.shelf-keep .tool')].find(tool => tool.textContent.startsWith('Take back')).click(), null)",
+    );
+    view.until("it is back", "localStorage.getItem('levers.scenarios').includes('Half of everything\\tall=50')");
+
     view.value::<Option<bool>>("(localStorage.setItem('levers.scenarios', '\\u0000 {broken'), null)");
     view.go(&server.url(EXPLORER));
     view.until("it is said", "document.querySelector('.said')?.textContent.includes('cannot be read')");
+    view.until("it is set aside", "localStorage.getItem('levers.scenarios.unread').endsWith('{broken')");
     view.click(".preset:nth-of-type(2)");
     assert_eq!(jobs_other_than(&view, 0.0), set, "the explorer works all the same");
 }

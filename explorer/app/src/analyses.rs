@@ -79,7 +79,7 @@ impl AnalysisRun {
         let model = session.model();
         let scenario = session.scenario();
         let variables = looked_at(shown).map(|outcome| model.outcomes[outcome.index()].variable);
-        let point = (scenario.years / model.time.save).round() as usize;
+        let point = session.last_point();
         let quantity = |variable| Quantity { variable, measure: Measure::Difference, point };
         let mut regions: Vec<RegionId> = model.region_ids().collect();
         regions.reverse();

@@ -64,7 +64,7 @@ impl TargetRun {
     pub fn new(session: &Session, shown: Shown, target: &Target) -> Result<Self, RunError> {
         let model = session.model();
         let scenario = session.scenario();
-        let point = (scenario.years / model.time.save).round() as usize;
+        let point = session.last_point();
         let (outcome, measure) = match (target.wanted, shown.exporter_share) {
             (Wanted::Exports, _) => (shown.net_exports, Measure::Difference),
             (Wanted::ExporterShare, Some(share)) => (share, Measure::Level),

@@ -199,6 +199,11 @@ impl Session {
         self.scenarios(|preset| preset.levers.is_none())
     }
 
+    /// The last point of time that its runs save.
+    pub fn last_point(&self) -> usize {
+        (self.settings().years / self.model().time.save).round() as usize
+    }
+
     /// What the model runs.
     pub fn scenario(&self) -> Scenario {
         let mut scenario = Scenario::new(&self.model, self.region());

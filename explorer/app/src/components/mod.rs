@@ -70,7 +70,7 @@ struct Shared {
     /// What was kept at the last visit, and what is kept since.
     kept: RwSignal<crate::shelf::Shelf>,
     /// What was kept before the last change of it.
-    shelved: StoredValue<Option<crate::shelf::Shelf>>,
+    shelved: RwSignal<Option<crate::shelf::Shelf>>,
     host: Option<Host>,
     /// What the explorer's own page starts with: what addresses leave out.
     start: StoredValue<Session>,
@@ -204,7 +204,7 @@ pub fn Explorer(
         gesture: Callback::new(move |gesture| history.update(|history| history.follow(gesture))),
         notices: RwSignal::new(Vec::new()),
         kept: RwSignal::new(crate::shelf::Shelf::default()),
-        shelved: StoredValue::new(None),
+        shelved: RwSignal::new(None),
         host,
         start: StoredValue::new(untouched),
         begun: StoredValue::new(begun),
@@ -287,7 +287,7 @@ fn listen(shared: &Shared) {
         },
         Message::Opened(text) => match crate::shelf::Shelf::read(&text) {
             Ok(shelf) => {
-                shared.shelved.set_value(Some(kept.get_untracked()));
+                shared.shelved.set(Some(kept.get_untracked()));
                 kept.update(|kept| kept.join(&shelf));
                 shared.ask(Request::Keep(kept.with_untracked(crate::shelf::Shelf::text)));
             }

@@ -18,18 +18,16 @@ pub fn ShelfPanel(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
-    let Shared { gesture, ready, kept, start, setup, .. } = shared.clone();
+    let Shared { gesture, ready, kept, shelved, start, setup, .. } = shared.clone();
     let name_id = format!("{}-shelf-name", setup.prefix);
     let name = NodeRef::<leptos::html::Input>::new();
-    let may_go_back = RwSignal::new(false);
     let change = {
         let shared = shared.clone();
         move |change: &dyn Fn(&mut Shelf) -> bool| {
             let before = kept.get_untracked();
             let done = kept.try_update(|kept| change(kept)).unwrap_or_default();
             if done {
-                shared.shelved.set_value(Some(before));
-                may_go_back.set(true);
+                shared.shelved.set(Some(before));
                 shared.ask(Request::Keep(kept.with_untracked(Shelf::text)));
             }
             done
@@ -52,8 +50,8 @@ pub fn ShelfPanel(
     let going_back = shared.clone();
     // Once more, and it is as it was.
     let go_back = move || {
-        if let Some(before) = going_back.shelved.get_value() {
-            going_back.shelved.set_value(Some(kept.get_untracked()));
+        if let Some(before) = shelved.get_untracked() {
+            shelved.set(Some(kept.get_untracked()));
             going_back.ask(Request::Keep(before.text()));
             kept.set(before);
         }
@@ -114,7 +112,7 @@ pub fn ShelfPanel(
                 <input id=name_id type="text" maxlength="80" autocomplete="off" node_ref=name disabled=waits/>
                 {button("Keep the present one", move || ready.get(), keep)}
                 {button("Save all as a file", move || ready.get(), save)}
-                {button("Take back the last change of the list", move || may_go_back.get() && ready.get(), go_back)}
+                {button("Take back the last change of the list", move || ready.get() && shelved.with(Option::is_some), go_back)}
                 {button("Open a file", move || ready.get(), move || opening.ask(Request::Open))}
             </div>
             <div on:click=clicked inner_html=list></div>

@@ -36,6 +36,20 @@ fn every_chart_is_there_as_csv_svg_png_and_json_that_agree() {
     assert!(charts >= 8, "only {charts} charts are offered");
 }
 
+/// Readers see five millions beside a thousand millions; programs get every digit in the unit of the source.
+#[test]
+fn a_chart_is_shown_in_a_scale_and_taken_along_with_all_digits() {
+    let tree = site();
+    let path = "briefs/global-services-economy/";
+    let page = Page::read(tree, &format!("{path}index.html"));
+    let words: String = page.all("#fig-one-per-cent").first().expect("the brief draws it").text().collect();
+    assert!(words.contains("Unit: US$ million.") && words.contains("1,154.3") && words.contains("5.5"), "{words}");
+    let csv = tree.text(&format!("{path}fig-one-per-cent.csv"));
+    assert!(csv.contains(",1154322893.72,US$,") && csv.contains(",5468339,US$,"), "{csv}");
+    let said = json(tree, &format!("{path}fig-one-per-cent.json"));
+    assert_eq!(said["unit"], "US$");
+}
+
 /// Words are drawn as shapes of the site's own typeface, so that a picture has more than its marks.
 #[test]
 fn a_png_holds_words() {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use app::unit::Unit;
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 
-use crate::parse::block::{Block, Chart, ChartData, ChartKind, Common, Explorer, ModelRun, Named, Order, Rows, Table};
+use crate::parse::block::{
+    Block, Chart, ChartData, ChartKind, Common, Explorer, Form, ModelRun, Named, Order, Rows, Table,
+};
 use crate::parse::dataset::{Cell, Dataset, Resource};
 use crate::parse::models::{self, PolicyModel};
 use crate::tree::{Node, Value};
@@ -46,6 +49,8 @@ pub enum Content {
         range: Option<(usize, usize)>,
         /// The column that tells lines or groups apart.
         series: Option<usize>,
+        /// How its amounts are printed.
+        form: Form,
     },
     /// A drawing of a model run.
     ModelChart {
@@ -59,13 +64,15 @@ pub enum Content {
         run: Setting,
         /// The outcome shown.
         variable: String,
+        /// How its amounts are printed.
+        form: Form,
     },
     /// Rows of a dataset.
     Table {
         /// Which rows.
         view: View,
-        /// Which columns.
-        columns: Vec<usize>,
+        /// Which columns, and how the amounts of each are printed.
+        columns: Vec<(usize, Form)>,
     },
     /// Levers that a reader can move.
     Explorer {
@@ -162,7 +169,10 @@ impl<'a> Lookup<'a> {
         match &chart.data {
             ChartData::Model(run) => {
                 let (run, variable) = self.run(run)?;
-                Some(Content::ModelChart { kind, title, alternative, run, variable })
+                let model = &self.models[run.model].model;
+                let unit = model.outcome(&variable).map(|outcome| model.outcomes[outcome.index()].unit.as_str());
+                let form = self.form(&chart.form, &variable, unit.unwrap_or_default())?;
+                Some(Content::ModelChart { kind, title, alternative, run, variable, form })
             }
             ChartData::Dataset { rows, x, y, low, high, series } => {
                 let (view, resource) = self.view(rows)?;
@@ -178,20 +188,50 @@ impl<'a> Lookup<'a> {
                     _ => None,
                 };
                 let series = series.map_or(Some(None), |column| column.map(Some))?;
-                Some(Content::DataChart { kind, title, alternative, view, x: x?, y: values, range, series })
+                let unit = &resource.columns[*values.first()?];
+                let form = self.form(&chart.form, &unit.name, &unit.unit)?;
+                Some(Content::DataChart { kind, title, alternative, view, x: x?, y: values, range, series, form })
             }
         }
     }
 
     fn table(&mut self, table: &Table) -> Option<Content> {
         let (view, resource) = self.view(&table.rows)?;
-        let columns = if table.columns.is_empty() {
+        let columns: Vec<usize> = if table.columns.is_empty() {
             (0..resource.columns.len()).collect()
         } else {
             let found: Vec<Option<usize>> = table.columns.iter().map(|name| self.column(resource, name)).collect();
             found.into_iter().collect::<Option<_>>()?
         };
+        let mut columns: Vec<(usize, Form)> = columns.into_iter().map(|column| (column, Form::default())).collect();
+        let shown: Vec<&str> = columns.iter().map(|(column, _)| resource.columns[*column].name.as_str()).collect();
+        let forms: Vec<Option<(usize, Form)>> = table
+            .forms
+            .iter()
+            .map(|(name, form)| {
+                let found = self.known("unknown-column", "the table does not show the column", name, &shown)?;
+                let column = self.amount(resource, name)?;
+                let place = shown.iter().position(|shown| *shown == found)?;
+                Some((place, self.form(form, &found, &resource.columns[column].unit)?))
+            })
+            .collect();
+        for (place, form) in forms.into_iter().collect::<Option<Vec<_>>>()? {
+            columns[place].1 = form;
+        }
         Some(Content::Table { view, columns })
+    }
+
+    /// Refuses a scale for what is counted in one already: `US$ billion million` is no unit.
+    fn form(&mut self, form: &Form, name: &str, unit: &str) -> Option<Form> {
+        if let Some((scale, span)) = form.scale.as_ref().filter(|_| Unit::read(unit).factor != 1.0) {
+            let message = format!("`{name}` is in {unit}, which cannot be counted in the scale `{}`", scale.name());
+            self.mistake(
+                Diagnostic::error("scaled-unit", Place::new(self.file, span.clone()), message)
+                    .help("leave `scale` out, and say with `decimals` how many digits stand after the point"),
+            );
+            return None;
+        }
+        Some(form.clone())
     }
 
     fn explorer(&mut self, explorer: &Explorer) -> Option<Content> {
@@ -348,7 +388,7 @@ impl<'a> Lookup<'a> {
                 Place::new(self.file, name.1.clone()),
                 format!("`{}` holds no amounts: its type is {}", name.0, resource.columns[column].kind.name()),
             )
-            .help("values of a chart come from columns of the type integer or number"),
+            .help("amounts come from columns of the type integer or number"),
         );
         None
     }

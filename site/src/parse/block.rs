@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use diagnostic::{Diagnostic, Diagnostics, Place};
+use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 
 use crate::tree::{self, Fields, Node, Value};
 
@@ -66,6 +66,32 @@ pub struct Chart {
     pub alternative: String,
     /// Where its numbers come from.
     pub data: ChartData,
+    /// How its amounts are printed.
+    pub form: Form,
+}
+
+/// How amounts are printed, as far as the author says; what is not said follows from the amounts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Form {
+    /// What they are counted in, and where that is written.
+    pub scale: Option<(Scale, Range<usize>)>,
+    /// Digits after the point.
+    pub decimals: Option<u8>,
+}
+
+/// What amounts are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// One by one.
+    Ones,
+    /// Thousands.
+    Thousand,
+    /// Millions.
+    Million,
+    /// Thousands of millions.
+    Billion,
+    /// Millions of millions.
+    Trillion,
 }
 
 /// The drawings.
@@ -147,6 +173,8 @@ pub struct Table {
     pub rows: Rows,
     /// Which columns; all when none is named.
     pub columns: Vec<Named>,
+    /// How the amounts of single columns are printed.
+    pub forms: Vec<(Named, Form)>,
 }
 
 /// An explorer as written.
@@ -172,6 +200,33 @@ impl Kind {
             "table" => Some(Self::Table),
             "explorer" => Some(Self::Explorer),
             _ => None,
+        }
+    }
+}
+
+impl Scale {
+    /// All, the smallest first.
+    pub const ALL: [Self; 5] = [Self::Ones, Self::Thousand, Self::Million, Self::Billion, Self::Trillion];
+
+    /// As editors write it; `ones` is said to nobody else.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ones => "ones",
+            Self::Thousand => "thousand",
+            Self::Million => "million",
+            Self::Billion => "billion",
+            Self::Trillion => "trillion",
+        }
+    }
+
+    /// How many one of it is.
+    pub fn size(self) -> f64 {
+        match self {
+            Self::Ones => 1.0,
+            Self::Thousand => 1e3,
+            Self::Million => 1e6,
+            Self::Billion => 1e9,
+            Self::Trillion => 1e12,
         }
     }
 }
@@ -291,6 +346,7 @@ pub fn parse(
             common,
             rows: rows(&mut fields, diagnostics),
             columns: fields.texts("columns", diagnostics),
+            forms: column_forms(&mut fields, diagnostics),
         }))),
         Kind::Explorer => Some(Block::Explorer(Box::new(Explorer {
             common,
@@ -347,7 +403,7 @@ fn chart(common: Common, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics)
             let place = fields.place(kind_span);
             diagnostics.push(
                 Diagnostic::error("unknown-kind", place, format!("there is no chart of the kind `{unknown}`"))
-                    .help(diagnostic::suggestion(unknown, ["line", "area", "bar", "dot"])),
+                    .help(suggestion(unknown, ["line", "area", "bar", "dot"])),
             );
             None
         }
@@ -365,7 +421,78 @@ fn chart(common: Common, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics)
             series: fields.text("series", diagnostics),
         },
     };
-    Some(Chart { common, kind: kind?, title, alternative, data })
+    let scale = fields.node("scale").and_then(|node| scale(fields, node, &Scale::ALL[1..], diagnostics));
+    let decimals = fields.node("decimals").and_then(|node| decimals(fields, node, diagnostics));
+    Some(Chart { common, kind: kind?, title, alternative, data, form: Form { scale, decimals } })
+}
+
+/// `scale = { exports = "million" }` and `decimals = { exports = 1 }`: by column, since each has a unit of its own.
+fn column_forms(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<(Named, Form)> {
+    let mut forms: Vec<(Named, Form)> = Vec::new();
+    for (column, node) in by_column("scale", "write scale = { exports = \"million\" }", fields, diagnostics) {
+        let scale = scale(fields, node, &Scale::ALL, diagnostics);
+        forms.push((column, Form { scale, decimals: None }));
+    }
+    for (column, node) in by_column("decimals", "write decimals = { exports = 1 }", fields, diagnostics) {
+        let decimals = decimals(fields, node, diagnostics);
+        match forms.iter_mut().find(|((name, _), _)| *name == column.0) {
+            Some((_, form)) => form.decimals = decimals,
+            None => forms.push((column, Form { scale: None, decimals })),
+        }
+    }
+    forms
+}
+
+fn by_column(
+    name: &'static str,
+    example: &str,
+    fields: &mut Fields<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Named, Node)> {
+    match fields.node(name) {
+        Some(Node { value: Value::Table(entries), .. }) => {
+            entries.into_iter().map(|entry| ((entry.key, entry.key_span), entry.node)).collect()
+        }
+        Some(other) => {
+            let place = fields.place(other.span);
+            let message = format!("`{name}` of a table names columns, and one value for each");
+            diagnostics.push(Diagnostic::error("wrong-type", place, message).help(example));
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+fn scale(
+    fields: &Fields<'_>,
+    node: Node,
+    known: &[Scale],
+    diagnostics: &mut Diagnostics,
+) -> Option<(Scale, Range<usize>)> {
+    let (written, span) = fields.as_text(node, diagnostics)?;
+    let found = known.iter().find(|scale| scale.name() == written);
+    if found.is_none() {
+        let place = fields.place(span.clone());
+        diagnostics.push(
+            Diagnostic::error("unknown-scale", place, format!("there is no scale `{written}`"))
+                .help(suggestion(&written, known.iter().map(|scale| scale.name()))),
+        );
+    }
+    found.map(|scale| (*scale, span))
+}
+
+fn decimals(fields: &Fields<'_>, node: Node, diagnostics: &mut Diagnostics) -> Option<u8> {
+    /// More are noise in a text.
+    const MOST: i64 = 6;
+    match node.value {
+        Value::Integer(number @ 0..=MOST) => Some(number as u8),
+        _ => {
+            let place = fields.place(node.span);
+            let message = format!("`decimals` are digits after the point, a whole number from 0 to {MOST}");
+            diagnostics.push(Diagnostic::error("wrong-type", place, message).help("leave it out if in doubt"));
+            None
+        }
+    }
 }
 
 /// `y = "column"` or `y = ["one", "two"]`.

@@ -75,7 +75,7 @@ pub fn publish(renderer: &Renderer<'_>, figures: &[(&str, &Figure)], publish: &(
             Some(Content::DataChart { .. } | Content::ModelChart { .. }) => {
                 let Some(chart) = figures::chart(renderer, figure) else { return };
                 let csv = chart::csv(&chart);
-                let svg = chart::picture(&chart, TEXT_COLUMN);
+                let svg = chart::picture(&figures::printed(figure, chart.clone()), TEXT_COLUMN);
                 put(Format::Json, chart_json(renderer, path, figure, &chart, &csv));
                 if let Some(png) = raster.png(&svg) {
                     put(Format::Png, png);
@@ -85,8 +85,9 @@ pub fn publish(renderer: &Renderer<'_>, figures: &[(&str, &Figure)], publish: &(
             }
             Some(Content::Table { view, columns }) => {
                 let (_, resource) = figures::viewed(renderer, view);
-                put(Format::Csv, table_csv(resource, &view.rows, columns));
-                put(Format::Json, table_json(renderer, path, figure, view, columns));
+                let columns: Vec<usize> = columns.iter().map(|(column, _)| *column).collect();
+                put(Format::Csv, table_csv(resource, &view.rows, &columns));
+                put(Format::Json, table_json(renderer, path, figure, view, &columns));
             }
             Some(Content::Explorer { .. }) | None => {}
         }

@@ -3,12 +3,13 @@
 use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Size, Source, Unit};
 use model::{Measure, Scenario, run};
 
+use super::amounts::Amounts;
 use super::{Renderer, figure_files, pages, register};
 use crate::html::escape;
 use crate::link::dataset_path;
 use crate::link::figure::{Content, Figure, Setting, View};
 use crate::link::register::row_anchor;
-use crate::parse::block::ChartKind;
+use crate::parse::block::{ChartKind, Form};
 use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 
 /// As wide as the text, so that its words are as large as they are drawn.
@@ -29,6 +30,7 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure, legend: &Legen
         None => return String::new(),
         Some(Content::DataChart { .. } | Content::ModelChart { .. }) => {
             let Some(chart) = chart(renderer, figure) else { return String::new() };
+            let chart = printed(figure, chart);
             let trace = trace(renderer, figure);
             format!(
                 "{}{}{}{}",
@@ -143,20 +145,17 @@ fn data_table(chart: &Chart) -> String {
 /// screens show it as a block.
 const WORDY_COLUMNS: usize = 3;
 
-fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize]) -> String {
+fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[(usize, Form)]) -> String {
     let (_, resource) = viewed(renderer, view);
     let contradictions = register::naming_column(renderer, view);
-    let texts = columns.iter().filter(|index| resource.columns[**index].kind == ColumnKind::String).count();
+    let columns: Vec<Shown> = columns.iter().map(|(index, form)| Shown::new(resource, view, *index, form)).collect();
+    let texts = columns.iter().filter(|shown| shown.column.kind == ColumnKind::String).count();
     let is_wordy = texts >= WORDY_COLUMNS;
     let header: String = columns
         .iter()
-        .map(|&index| {
-            let column = &resource.columns[index];
-            let unit = if column.unit.is_empty() {
-                String::new()
-            } else {
-                format!("<span class=\"unit\">{}</span>", escape(&column.unit))
-            };
+        .map(|Shown { column, unit, .. }| {
+            let unit =
+                if unit.is_empty() { String::new() } else { format!("<span class=\"unit\">{}</span>", escape(unit)) };
             let class = if column.kind.is_amount() { " class=\"number\"" } else { "" };
             format!("<th scope=\"col\"{class}>{}{unit}</th>", escape(&column.title))
         })
@@ -165,16 +164,16 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize
         let cells: String = columns
             .iter()
             .enumerate()
-            .map(|(place, &index)| {
-                let column = &resource.columns[index];
-                let mut text = escape(&cell_text(&resource.rows[row][index], column));
+            .map(|(place, shown)| {
+                let column = shown.column;
+                let mut text = escape(&shown.cell(&resource.rows[row][shown.index]));
                 if let (0, Some(figures)) = (place, contradictions) {
                     text.push_str(&register::links(renderer, resource.rows[row][figures].written()));
                 }
                 let class = if column.kind.is_amount() { " class=\"number\"" } else { "" };
                 match (place, column.kind) {
                     (0, ColumnKind::String) => format!("<th scope=\"row\">{text}</th>"),
-                    _ if is_wordy => format!("<td{class} data-column=\"{}\">{text}</td>", escape(&named(column))),
+                    _ if is_wordy => format!("<td{class} data-column=\"{}\">{text}</td>", escape(&shown.named())),
                     _ => format!("<td{class}>{text}</td>"),
                 }
             })
@@ -194,9 +193,37 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[usize
     )
 }
 
-/// A column's name with its unit, for a cell that stands away from its heading.
-fn named(column: &Column) -> String {
-    if column.unit.is_empty() { column.title.clone() } else { format!("{} ({})", column.title, column.unit) }
+/// A column of a table in a text.
+struct Shown<'a> {
+    index: usize,
+    column: &'a Column,
+    /// What its amounts are printed in, their scale included.
+    unit: String,
+    /// How its amounts are printed; none where each row has a unit of its own, or where there are no amounts.
+    amounts: Option<Amounts>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(resource: &'a Resource, view: &View, index: usize, form: &Form) -> Self {
+        let column = &resource.columns[index];
+        let values = view.rows.iter().filter_map(|&row| resource.rows[row][index].number());
+        let is_of_one_unit = column.kind.is_amount() && column.unit_column.is_none();
+        let amounts = is_of_one_unit.then(|| Amounts::new(form, &column.unit, values));
+        let unit = amounts.as_ref().map_or_else(|| column.unit.clone(), |amounts| amounts.unit(&column.unit));
+        Self { index, column, unit, amounts }
+    }
+
+    fn cell(&self, cell: &Cell) -> String {
+        match (&self.amounts, cell) {
+            (Some(amounts), Cell::Number(value, _)) => amounts.text(*value),
+            _ => cell_text(cell, self.column),
+        }
+    }
+
+    /// Its name with its unit, for a cell that stands away from its heading.
+    fn named(&self) -> String {
+        if self.unit.is_empty() { self.column.title.clone() } else { format!("{} ({})", self.column.title, self.unit) }
+    }
 }
 
 /// The dataset and the table that a view looks at.
@@ -233,7 +260,22 @@ fn model_source(renderer: &Renderer<'_>, setting: &Setting) -> String {
     format!("the model, version {}, central values, {label}{mark}", model.version)
 }
 
-/// The drawing of a figure; none for what is not drawn.
+/// The drawing in the scale and with the digits in which it is shown; files of numbers are made of what it was before.
+pub fn printed(figure: &Figure, chart: Chart) -> Chart {
+    match &figure.content {
+        Some(Content::DataChart { form, .. }) => Amounts::new(form, chart.unit.text(), values(&chart)).chart(chart),
+        Some(Content::ModelChart { form, .. }) if *form != Form::default() => {
+            Amounts::new(form, chart.unit.text(), values(&chart)).chart(chart)
+        }
+        _ => chart,
+    }
+}
+
+fn values(chart: &Chart) -> impl Iterator<Item = f64> {
+    chart.series.iter().flat_map(|series| series.values.iter().copied())
+}
+
+/// The drawing of a figure with all digits, in the unit of its source; none for what is not drawn.
 pub fn chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
     match figure.content.as_ref()? {
         Content::DataChart { .. } => data_chart(renderer, figure),
@@ -243,7 +285,8 @@ pub fn chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
 }
 
 fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
-    let Content::DataChart { kind, title, alternative, view, x, y, range, series } = figure.content.as_ref()? else {
+    let Content::DataChart { kind, title, alternative, view, x, y, range, series, .. } = figure.content.as_ref()?
+    else {
         return None;
     };
     let (dataset, resource) = viewed(renderer, view);
@@ -336,7 +379,7 @@ fn drawing(kind: ChartKind) -> Kind {
 }
 
 fn model_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
-    let Content::ModelChart { kind, title, alternative, run: setting, variable } = figure.content.as_ref()? else {
+    let Content::ModelChart { kind, title, alternative, run: setting, variable, .. } = figure.content.as_ref()? else {
         return None;
     };
     let model = &renderer.site.models[setting.model].model;

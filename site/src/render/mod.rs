@@ -5,6 +5,7 @@
 //! Nothing here reads the site's inputs or writes the site: whoever calls takes each file. Pages are made in parallel and
 //! never all held at once.
 
+mod amounts;
 pub mod assets;
 mod catalogue;
 pub mod citation_style;

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::html::{escape, slug, visible_text};
 use crate::load::Sources;
+use crate::number::cells::Cells;
 use crate::number::runs::Runs;
 use crate::number::{self, Fault, Origin};
 use crate::parse::bibliography::Works;
@@ -202,9 +203,9 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     });
     let runs = Runs::of(&models, of_models);
     if let Some(register) = &mut register {
-        briefs.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
-        recommendations.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
-        pages.iter().for_each(|one| register.used_by(one, &one.document.front.front.title));
+        briefs.iter().for_each(|one| register.used_by(&datasets, one, &one.document.front.front.title));
+        recommendations.iter().for_each(|one| register.used_by(&datasets, one, &one.document.front.front.title));
+        pages.iter().for_each(|one| register.used_by(&datasets, one, &one.document.front.front.title));
     }
     let glossary = glossary::glossary(&pages);
     let site = Site {
@@ -604,7 +605,7 @@ impl<F> Linked<F> {
     /// Adds itself to the uses of each dataset that it shows or takes numbers from.
     fn uses(&self, title: &str, used: &mut [Vec<Use>]) {
         let shown: Vec<(usize, bool)> = self.figures.iter().filter_map(Figure::dataset).collect();
-        let numbers: Vec<usize> = self.targets.iter().filter_map(Target::dataset).collect();
+        let numbers: Vec<usize> = self.targets.iter().filter_map(Target::cells).map(|cells| cells.dataset).collect();
         for (dataset, uses) in used.iter_mut().enumerate() {
             let figures = |chart: bool| shown.iter().filter(|one| **one == (dataset, chart)).count();
             let (charts, tables) = (figures(true), figures(false));
@@ -617,10 +618,10 @@ impl<F> Linked<F> {
 }
 
 impl Target {
-    /// The index of the dataset that a checked number comes from.
-    fn dataset(&self) -> Option<usize> {
+    /// The cells that a checked number comes from.
+    fn cells(&self) -> Option<&Cells> {
         match self {
-            Self::Number(Some(Origin::Cells(cells))) => Some(cells.dataset),
+            Self::Number(Some(Origin::Cells(cells))) => Some(cells),
             _ => None,
         }
     }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 
-use super::figure::Content;
+use super::figure::{Content, Figure};
 use super::{Linked, Target, place_of};
 use crate::load::Sources;
-use crate::number::Origin;
+use crate::number::cells::Cells;
 use crate::parse::bibliography::Works;
 use crate::parse::block::Named;
 use crate::parse::dataset::{Dataset, Resource};
@@ -29,6 +29,8 @@ pub struct Register {
     pub contradictions: Option<usize>,
     /// In the order of the dataset.
     pub figures: Vec<Evidence>,
+    /// What is known of each row of the dataset of contradictions, in its order.
+    pub disputes: Vec<Dispute>,
     places: BTreeMap<String, usize>,
 }
 
@@ -65,6 +67,20 @@ pub struct Evidence {
     pub used_in: Vec<Mention>,
 }
 
+/// A row of the dataset of contradictions.
+#[derive(Debug)]
+pub struct Dispute {
+    /// What texts call it in the addresses of numbers, or nothing.
+    id: String,
+    /// Its figures, by their places in the register.
+    figures: Vec<usize>,
+    /// Indices of the datasets that hold one of its readings.
+    pub datasets: Vec<usize>,
+    /// The pages that name one of its figures, take their numbers from one or from the row itself, or draw on one of
+    /// its datasets.
+    pub used_in: Vec<Mention>,
+}
+
 /// A page that names a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
@@ -95,12 +111,10 @@ impl Register {
         self.places.get(id).map(|&place| &self.figures[place])
     }
 
-    /// The figure that a checked number of a dataset is taken from, by its address in a text: LC040 for
-    /// `data:figures/value?id=LC040`.
-    pub fn taken(&self, dataset: usize, address: &str) -> Option<&Evidence> {
-        let mut filters = address.split_once('?')?.1.split('&');
-        let id = filters.find_map(|filter| filter.strip_prefix("id=")).filter(|_| dataset == self.dataset)?;
-        self.figure(id)
+    /// The figures that a checked number is taken from: LC040 for `data:figures/value?id=LC040`.
+    pub fn taken<'a>(&'a self, datasets: &'a [Dataset], cells: &'a Cells) -> impl Iterator<Item = &'a Evidence> {
+        let ids = (cells.dataset == self.dataset).then(|| ids_of(datasets, cells));
+        ids.into_iter().flatten().filter_map(|id| self.figure(id))
     }
 
     /// All ids in the order of the register.
@@ -114,19 +128,30 @@ impl Register {
     }
 
     /// Takes note of what a document names, and of the contradictions that its tables show.
-    pub fn used_by<F>(&mut self, document: &Linked<F>, title: &str) {
+    pub fn used_by<F>(&mut self, datasets: &[Dataset], document: &Linked<F>, title: &str) {
         let body = &document.document.body;
         let named = body.references.iter().filter_map(|reference| reference.id.strip_prefix(PREFIX));
-        let numbers = body.links.iter().zip(&document.targets);
-        let taken = numbers.filter_map(|(link, target)| match target {
-            Target::Number(Some(Origin::Cells(cells))) => {
-                self.taken(cells.dataset, &link.target).map(|figure| figure.id.as_str())
+        let cells: Vec<&Cells> = document.targets.iter().filter_map(Target::cells).collect();
+        let taken = cells.iter().flat_map(|cells| self.taken(datasets, cells)).map(|figure| figure.id.as_str());
+        let shown = document.figures.iter().flat_map(|figure| shown_rows(figure, self.dataset));
+        let places: BTreeSet<usize> =
+            named.chain(taken).filter_map(|id| self.places.get(id).copied()).chain(shown).collect();
+        let drawn_on: BTreeSet<usize> = (cells.iter().map(|cells| cells.dataset))
+            .chain(document.figures.iter().filter_map(|figure| figure.dataset().map(|(dataset, _)| dataset)))
+            .collect();
+        let of_disputes = cells.iter().filter(|cells| Some(cells.dataset) == self.contradictions);
+        let quoted: BTreeSet<&str> = of_disputes.flat_map(|cells| ids_of(datasets, cells)).collect();
+        let mention = Mention { title: title.to_owned(), path: document.path.clone() };
+        for dispute in &mut self.disputes {
+            let is_used = dispute.figures.iter().any(|figure| places.contains(figure))
+                || dispute.datasets.iter().any(|dataset| drawn_on.contains(dataset))
+                || quoted.contains(dispute.id.as_str());
+            if is_used {
+                dispute.used_in.push(mention.clone());
             }
-            _ => None,
-        });
-        let places: BTreeSet<usize> = named.chain(taken).filter_map(|id| self.places.get(id).copied()).collect();
+        }
         for place in places {
-            self.figures[place].used_in.push(Mention { title: title.to_owned(), path: document.path.clone() });
+            self.figures[place].used_in.push(mention.clone());
         }
         for figure in &document.figures {
             let Some(Content::Table { view, .. }) = &figure.content else { continue };
@@ -141,6 +166,22 @@ impl Register {
             }
         }
     }
+}
+
+/// The ids that the address of a number asks for.
+fn ids_of<'a>(datasets: &'a [Dataset], cells: &'a Cells) -> impl Iterator<Item = &'a str> {
+    let id = datasets[cells.dataset].resources[cells.resource].column("id");
+    cells.wanted.iter().filter(move |(column, _)| Some(*column) == id).map(|(_, value)| value.as_str())
+}
+
+/// The rows of the dataset's first table that a figure shows.
+fn shown_rows(figure: &Figure, dataset: usize) -> impl Iterator<Item = usize> {
+    let view = match &figure.content {
+        Some(Content::Table { view, .. } | Content::DataChart { view, .. }) => Some(view),
+        _ => None,
+    };
+    let view = view.filter(|view| view.dataset == dataset && view.resource == 0);
+    view.into_iter().flat_map(|view| view.rows.iter().copied())
 }
 
 /// The anchor of a row of a table of contradictions.
@@ -162,7 +203,7 @@ pub fn register(
     let dataset = reader.dataset(&evidence.register)?;
     let figures = reader.figures(&datasets[dataset], &evidence.register, works)?;
     let places = figures.iter().enumerate().map(|(place, figure)| (figure.id.clone(), place)).collect();
-    let mut register = Register { dataset, contradictions: None, figures, places };
+    let mut register = Register { dataset, contradictions: None, figures, disputes: Vec::new(), places };
     if let Some(name) = &evidence.contradictions {
         register.contradictions = reader.dataset(name);
         if let Some(index) = register.contradictions {
@@ -270,7 +311,12 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
+        let (id, datasets) = (resource.column("id"), resource.column("datasets"));
         for (index, row) in resource.rows.iter().enumerate() {
+            let text = |column: Option<usize>| column.map_or("", |column| row[column].written());
+            let mut dispute =
+                Dispute { id: text(id).to_owned(), figures: Vec::new(), datasets: Vec::new(), used_in: Vec::new() };
+            dispute.datasets = self.datasets_of(resource, text(datasets));
             for id in Register::named(row[figures].written()) {
                 let Some(&place) = register.places.get(id) else {
                     let mistake =
@@ -278,6 +324,7 @@ impl<'a> Reader<'a> {
                     self.diagnostics.push(mistake.help(suggestion(id, register.ids().collect::<Vec<_>>())));
                     continue;
                 };
+                dispute.figures.push(place);
                 register.figures[place].contradictions.push(Contradiction {
                     row: index,
                     claim: row[claim].written().to_owned(),
@@ -286,7 +333,23 @@ impl<'a> Reader<'a> {
                     shown: String::new(),
                 });
             }
+            register.disputes.push(dispute);
         }
+    }
+
+    /// The datasets that `cell` names.
+    fn datasets_of(&mut self, resource: &Resource, cell: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        for id in Register::named(cell).filter(|id| !self.unread.contains(&format!("data/{id}/datapackage.json"))) {
+            if let Some(index) = self.datasets.iter().position(|dataset| dataset.id == id) {
+                found.push(index);
+                continue;
+            }
+            let known: Vec<&str> = self.datasets.iter().map(|dataset| dataset.id.as_str()).collect();
+            let mistake = self.in_row(resource, id, "unknown-dataset", format!("there is no dataset `{id}`"));
+            self.diagnostics.push(mistake.help(suggestion(id, known)));
+        }
+        found
     }
 
     fn columns<const N: usize>(

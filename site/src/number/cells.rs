@@ -37,6 +37,8 @@ pub struct Cells {
     pub amount: Amount,
     /// Which rows, in words; nothing when all.
     pub rows: String,
+    /// The values that the address asks for, each with the index of its column.
+    pub wanted: Vec<(usize, String)>,
 }
 
 /// The functions, as they are written.
@@ -74,7 +76,9 @@ pub fn cells(datasets: &[Dataset], address: &str) -> Result<Cells, Vec<Fault>> {
     let found = lookup.number(&query);
     match found {
         Some((column, amount)) if lookup.faults.is_empty() => {
-            Ok(Cells { dataset, resource, column, amount, rows: in_words(lookup.resource, &query.settings) })
+            let rows = in_words(lookup.resource, &query.settings);
+            let wanted = lookup.wanted(&query.settings);
+            Ok(Cells { dataset, resource, column, amount, rows, wanted })
         }
         _ => Err(lookup.faults.into_iter().map(|fault| fault.later(offset)).collect()),
     }
@@ -126,6 +130,17 @@ impl Lookup<'_> {
                 self.function(function, &columns?, &filter?)
             }
         }
+    }
+
+    /// `first..second` are two values, unless a cell holds just that.
+    fn wanted(&self, settings: &[Setting]) -> Vec<(usize, String)> {
+        let values = settings.iter().filter_map(|Setting { key, value }| {
+            let column = self.resource.column(&key.text)?;
+            let ends = value.text.split_once("..").filter(|_| !self.has_value(column, &value.text));
+            let values = ends.map_or_else(|| vec![value.text.as_str()], |(first, second)| vec![first, second]);
+            Some(values.into_iter().map(move |value| (column, value.to_owned())))
+        });
+        values.flatten().collect()
     }
 
     fn filter(&mut self, settings: &[Setting], is_pairwise: bool) -> Option<Filter> {

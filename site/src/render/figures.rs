@@ -48,7 +48,7 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure, legend: &Legen
             format!(
                 "{}{}{}",
                 caption(""),
-                table(renderer, figure, view, columns),
+                table(renderer, path, figure, view, columns),
                 source_line(&source_text(renderer, dataset), &figure_files::links(renderer, path, figure)),
             )
         }
@@ -145,7 +145,7 @@ fn data_table(chart: &Chart) -> String {
 /// screens show it as a block.
 const WORDY_COLUMNS: usize = 3;
 
-fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[(usize, Form)]) -> String {
+fn table(renderer: &Renderer<'_>, path: &str, figure: &Figure, view: &View, columns: &[(usize, Form)]) -> String {
     let (_, resource) = viewed(renderer, view);
     let contradictions = register::naming_column(renderer, view);
     let columns: Vec<Shown> = columns.iter().map(|(index, form)| Shown::new(resource, view, *index, form)).collect();
@@ -182,12 +182,19 @@ fn table(renderer: &Renderer<'_>, figure: &Figure, view: &View, columns: &[(usiz
             Some(_) => format!(" id=\"{}\"", escape(&row_anchor(&figure.common.id.0, row))),
             None => String::new(),
         };
-        format!("<tr{anchor}>{cells}</tr>")
+        let uses = match contradictions {
+            Some(_) => {
+                format!("<td data-column=\"{}\">{}</td>", register::USED_IN, register::uses(renderer, path, row),)
+            }
+            None => String::new(),
+        };
+        format!("<tr{anchor}>{cells}{uses}</tr>")
     };
+    let uses = contradictions.map_or_else(String::new, |_| format!("<th scope=\"col\">{}</th>", register::USED_IN));
     let rows: String = view.rows.iter().map(row).collect();
     format!(
         "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\
-         <table class=\"data-table{}\"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>",
+         <table class=\"data-table{}\"><thead><tr>{header}{uses}</tr></thead><tbody>{rows}</tbody></table></div>",
         escape(&figure.label()),
         if is_wordy { " is-wordy" } else { "" },
     )

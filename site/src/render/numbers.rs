@@ -17,19 +17,19 @@ use super::Renderer;
 use super::method::{self, Part, parameters};
 use super::pages::EXPLORER;
 use crate::html::escape;
-use crate::link::register::PATH;
+use crate::link::register::{Evidence, PATH};
 use crate::link::{column_anchor, dataset_path};
 use crate::number::agree::{form, in_full};
 use crate::number::printed::Printed;
 use crate::number::{Origin, cells::Cells};
 
-/// The opening tags of the number with these words, and this address in the text; the closing ones follow it there.
-pub fn opening(renderer: &Renderer<'_>, origin: &Origin, address: &str, words: &str) -> String {
+/// The opening tags of the number with these words; the closing ones follow it in the text.
+pub fn opening(renderer: &Renderer<'_>, origin: &Origin, words: &str) -> String {
     // What cannot be run has been reported, and nothing of this is published.
     let Ok(amount) = renderer.site.amount(origin) else { return String::new() };
     let values: Vec<String> = amount.values.iter().map(|value| plain(*value)).collect();
     let (about, href) = match origin {
-        Origin::Cells(cells) => of_dataset(renderer, cells, address),
+        Origin::Cells(cells) => of_dataset(renderer, cells),
         Origin::Model(model, _, number) => {
             let policy = &renderer.site.models[*model];
             let about = format!("the model, version {}: {}", policy.model.version, number.described(&policy.model));
@@ -63,9 +63,12 @@ pub fn opening(renderer: &Renderer<'_>, origin: &Origin, address: &str, words: &
     format!("<data{attributes}><a href=\"{}\" title=\"{}\">", escape(&renderer.href(&href)), escape(&title))
 }
 
-fn of_dataset(renderer: &Renderer<'_>, cells: &Cells, address: &str) -> (String, String) {
-    let register = renderer.site.register.as_ref();
-    if let Some(figure) = register.and_then(|register| register.taken(cells.dataset, address)) {
+fn of_dataset(renderer: &Renderer<'_>, cells: &Cells) -> (String, String) {
+    let figures: Vec<&Evidence> = match &renderer.site.register {
+        Some(register) => register.taken(&renderer.site.datasets, cells).collect(),
+        None => Vec::new(),
+    };
+    if let [figure] = figures[..] {
         let about = format!("the register of evidence, {}: {}", figure.id, figure.claim);
         return (about, format!("{PATH}#{}", figure.id));
     }

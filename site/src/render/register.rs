@@ -128,6 +128,24 @@ pub fn links(renderer: &Renderer<'_>, cell: &str) -> String {
     if links.is_empty() { String::new() } else { format!("<span class=\"row-id\">{}</span>", links.join(", ")) }
 }
 
+/// The title of the column of [`uses`].
+pub const USED_IN: &str = "Used in";
+
+/// Links to the pages and datasets that use one of the readings of a contradiction, but for the page at `path` itself.
+pub fn uses(renderer: &Renderer<'_>, path: &str, row: usize) -> String {
+    let Some(dispute) = renderer.site.register.as_ref().and_then(|register| register.disputes.get(row)) else {
+        return String::new();
+    };
+    let link = |path: &str, title: &str| format!("<a href=\"{}\">{}</a>", escape(&renderer.href(path)), escape(title));
+    let pages = dispute.used_in.iter().filter(|page| page.path != path).map(|page| link(&page.path, &page.title));
+    let datasets = dispute.datasets.iter().map(|&dataset| {
+        let dataset = &renderer.site.datasets[dataset];
+        format!("data: {}", link(&dataset_path(&dataset.id), &dataset.title))
+    });
+    let all: Vec<String> = pages.chain(datasets).collect();
+    if all.is_empty() { "–".to_owned() } else { all.join("; ") }
+}
+
 fn description(register: &Register) -> String {
     let documents = documents(register).len();
     format!(

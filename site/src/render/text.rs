@@ -136,7 +136,7 @@ impl<F> Printer<'_, F> {
             Target::Number(None) => String::new(),
             Target::Number(Some(origin)) => {
                 let text = &self.document.document.body.links[index].text;
-                numbers::opening(self.renderer, origin, &self.document.document.body.links[index].target, text)
+                numbers::opening(self.renderer, origin, text)
             }
             Target::Internal(path) | Target::File(path) => {
                 format!("<a href=\"{}\"{title}>", escape(&self.renderer.href(path)))

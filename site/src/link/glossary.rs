@@ -81,7 +81,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<(String, String, String)> {
         let mut diagnostics = Diagnostics::new();
-        let body = markdown::parse("content/pages/glossary.md", text, 0, &BTreeSet::new(), &mut diagnostics);
+        let body = markdown::parse("content/pages/glossary.md", text, 0, &[], &BTreeSet::new(), &mut diagnostics);
         let front = Page { front: Front { title: String::new(), summary: String::new() } };
         let document = Document { file: String::new(), slug: "glossary".into(), front, body };
         let page = Linked {

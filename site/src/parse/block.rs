@@ -44,7 +44,7 @@ pub struct Common {
     pub span: Range<usize>,
 }
 
-/// A stretch of Markdown in a block.
+/// A stretch of Markdown in a block or in front matter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Written {
     /// What it says, its escapes resolved.
@@ -238,6 +238,16 @@ impl Written {
         Self { text, places }
     }
 
+    /// The value `text` of a YAML node that stands at `span` as `raw`. Where it is written word for word, each part of it
+    /// has its place; where it is folded or has escapes, the whole node is meant.
+    pub fn of_node(text: String, raw: &str, span: &Range<usize>) -> Self {
+        let places = match raw.find(&text) {
+            Some(at) => (0..=text.len()).map(|byte| span.start + at + byte).collect(),
+            None => (0..=text.len()).map(|byte| if byte == 0 { span.start } else { span.end }).collect(),
+        };
+        Self { text, places }
+    }
+
     /// As a line that Markdown reads as nothing but text: an opening bracket comes before it, so that what follows begins
     /// neither a list nor a heading.
     pub fn line(&self) -> String {
@@ -248,7 +258,8 @@ impl Written {
     pub fn place(&self, span: &Range<usize>) -> Range<usize> {
         let place =
             |at: usize| self.places.get(at.saturating_sub(1)).or(self.places.last()).copied().unwrap_or_default();
-        place(span.start)..place(span.end)
+        let (start, end) = (place(span.start), place(span.end));
+        if start < end || span.is_empty() { start..end } else { self.places.first().copied().unwrap_or_default()..end }
     }
 }
 
@@ -583,5 +594,17 @@ mod tests {
             let found = Written::new(text, raw, 10).place(&(at..at + part.len()));
             assert_eq!(&file[found], written, "{raw}");
         }
+    }
+
+    #[test]
+    fn what_is_folded_in_front_matter_is_found_as_a_whole() {
+        let place = |text: &str, raw: &str, part: &str| {
+            let at = text.find(part).expect("it is there") + 1;
+            let found = Written::of_node(text.to_owned(), raw, &(0..raw.len())).place(&(at..at + part.len()));
+            raw[found].to_owned()
+        };
+        assert_eq!(place("A wörd here.", "\"A wörd here.\"", "wörd"), "wörd");
+        assert_eq!(place("It's a word.", "'It''s a word.'", "word"), "'It''s a word.'");
+        assert_eq!(place("Two lines.", "Two\n  lines.", "lines"), "Two\n  lines.");
     }
 }

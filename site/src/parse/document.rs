@@ -5,7 +5,7 @@ use std::ops::Range;
 use diagnostic::{Diagnostic, Diagnostics, Place};
 use jiff::civil::Date;
 
-use super::block::Named;
+use super::block::{Named, Written};
 use super::markdown::{self, Body};
 use super::settings::Settings;
 use crate::html::slug;
@@ -95,8 +95,8 @@ pub enum Status {
 pub struct Change {
     /// When.
     pub date: Date,
-    /// What, in a sentence.
-    pub note: String,
+    /// What, in a line of Markdown.
+    pub note: Written,
 }
 
 /// The front matter of a recommendation.
@@ -146,7 +146,7 @@ pub fn brief(
     settings: &Settings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Document<Brief>> {
-    document(sources, file, "the front matter of a brief", settings, diagnostics, |fields, diagnostics| {
+    let read = |fields: &mut Fields<'_>, diagnostics: &mut Diagnostics| {
         let front = front(fields, diagnostics);
         let date = fields.required_date("date", diagnostics);
         let subtitle = fields.text("subtitle", diagnostics).map(|(text, _)| text).unwrap_or_default();
@@ -157,10 +157,15 @@ pub fn brief(
         let source = fields.text("source", diagnostics);
         let topics = fields.texts("topics", diagnostics).into_iter().map(|(topic, _)| topic).collect();
         let related = fields.texts("related", diagnostics);
-        let changes = changes(file, fields, diagnostics);
+        let changes = changes(file, sources.text(file).unwrap_or_default(), fields, diagnostics);
         let date = date?;
         Some(Brief { front, subtitle, date, updated, authors, status, embargo, source, topics, related, changes })
-    })
+    };
+    document(sources, file, "the front matter of a brief", settings, diagnostics, read, notes_of_changes)
+}
+
+fn notes_of_changes(brief: &Brief) -> Vec<&Written> {
+    brief.changes.iter().map(|change| &change.note).collect()
 }
 
 /// Reads a recommendation.
@@ -170,7 +175,7 @@ pub fn recommendation(
     settings: &Settings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Document<Recommendation>> {
-    document(sources, file, "the front matter of a recommendation", settings, diagnostics, |fields, diagnostics| {
+    let read = |fields: &mut Fields<'_>, diagnostics: &mut Diagnostics| {
         let front = front(fields, diagnostics);
         let number = fields.required_integer("number", diagnostics);
         let date = fields.required_date("date", diagnostics);
@@ -188,7 +193,8 @@ pub fn recommendation(
         }
         let (number, date) = (number?, date?);
         Some(Recommendation { front, number, date, asks, brief, levers, no_lever, source, place })
-    })
+    };
+    document(sources, file, "the front matter of a recommendation", settings, diagnostics, read, |_| Vec::new())
 }
 
 /// Reads a page.
@@ -198,9 +204,9 @@ pub fn page(
     settings: &Settings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Document<Page>> {
-    document(sources, file, "the front matter of a page", settings, diagnostics, |fields, diagnostics| {
-        Some(Page { front: front(fields, diagnostics) })
-    })
+    let read =
+        |fields: &mut Fields<'_>, diagnostics: &mut Diagnostics| Some(Page { front: front(fields, diagnostics) });
+    document(sources, file, "the front matter of a page", settings, diagnostics, read, |_| Vec::new())
 }
 
 fn document<F>(
@@ -210,6 +216,7 @@ fn document<F>(
     settings: &Settings,
     diagnostics: &mut Diagnostics,
     read: impl FnOnce(&mut Fields<'_>, &mut Diagnostics) -> Option<F>,
+    remarks: impl Fn(&F) -> Vec<&Written>,
 ) -> Option<Document<F>> {
     let text = sources.text(file)?;
     let slug = address(file, diagnostics);
@@ -226,7 +233,9 @@ fn document<F>(
         fields.finish(diagnostics);
         front
     });
-    let body = markdown::parse(file, text, body_start(text, &matter), &settings.allowed_html, diagnostics);
+    let remarks = front.as_ref().map(remarks).unwrap_or_default();
+    let start = body_start(text, &matter);
+    let body = markdown::parse(file, text, start, &remarks, &settings.allowed_html, diagnostics);
     Some(Document { file: file.to_owned(), slug, front: front?, body })
 }
 
@@ -322,13 +331,14 @@ fn status(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Status {
     }
 }
 
-fn changes(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Change> {
+fn changes(file: &str, source: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<Change> {
     let mut changes = Vec::new();
     for node in fields.list("changes", diagnostics) {
         let mut change = Fields::new(file, "a change", node, diagnostics);
         let date = change.required_date("date", diagnostics);
-        let note = change.required_text("note", diagnostics).0;
+        let (note, span) = change.required_text("note", diagnostics);
         change.finish(diagnostics);
+        let note = Written::of_node(note, source.get(span.clone()).unwrap_or_default(), &span);
         changes.extend(date.map(|date| Change { date, note }));
     }
     changes

@@ -35,6 +35,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// What is written under each of the blocks.
     pub legends: Vec<Legend>,
+    /// What the front matter says in Markdown, each a line.
+    pub remarks: Vec<Vec<Segment>>,
     /// Words of running text.
     pub words: usize,
 }
@@ -143,11 +145,12 @@ const CLOSE: char = '\u{f8f1}';
 /// Stands for an `@` that the editor escaped.
 const ESCAPED_AT: char = '\u{f8f2}';
 
-/// Reads the Markdown in `source` from byte `start` on.
+/// Reads the Markdown in `source` from byte `start` on, and the `remarks` of its front matter.
 pub fn parse(
     file: &str,
     source: &str,
     start: usize,
+    remarks: &[&Written],
     allowed_html: &BTreeSet<String>,
     diagnostics: &mut Diagnostics,
 ) -> Body {
@@ -166,6 +169,10 @@ pub fn parse(
     let mut reader = Reader::new(file, source, allowed_html, diagnostics);
     reader.numbers = note_numbers(&events);
     reader.read(events);
+    for remark in remarks {
+        let segments = reader.inline(remark);
+        reader.body.remarks.push(segments);
+    }
     reader.body
 }
 

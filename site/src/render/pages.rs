@@ -421,7 +421,7 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
         bibliography: text.bibliography,
         recommendations: recommendations_of(renderer, &document.document.slug),
         related: related.map(|brief| brief_card(renderer, brief)).collect(),
-        changes: front.changes.iter().map(change_context).collect(),
+        changes: front.changes.iter().zip(text.remarks).map(|(change, note)| change_context(change, note)).collect(),
         source: source(renderer, front.source.as_ref()),
     };
     page.context.insert("brief", &context);
@@ -575,9 +575,10 @@ fn all_changes(renderer: &Renderer<'_>) -> Vec<BriefChange> {
     let mut changes: Vec<(Date, BriefChange)> = briefs
         .flat_map(|brief| {
             let front = &brief.document.front;
-            front.changes.iter().map(|change| {
+            let notes = text::remarks_elsewhere(renderer, brief);
+            front.changes.iter().zip(notes).map(|(change, note)| {
                 let brief = TitledLink { title: front.front.title.clone(), href: renderer.href(&brief.path) };
-                (change.date, BriefChange { change: change_context(change), brief })
+                (change.date, BriefChange { change: change_context(change, note), brief })
             })
         })
         .collect();
@@ -585,12 +586,8 @@ fn all_changes(renderer: &Renderer<'_>) -> Vec<BriefChange> {
     changes.into_iter().map(|(_, change)| change).collect()
 }
 
-fn change_context(change: &document::Change) -> ChangeContext {
-    ChangeContext {
-        date_iso: change.date.to_string(),
-        date_text: long_date(change.date),
-        note: inline_markdown(&change.note),
-    }
+fn change_context(change: &document::Change, note: String) -> ChangeContext {
+    ChangeContext { date_iso: change.date.to_string(), date_text: long_date(change.date), note }
 }
 
 fn datasets(renderer: &Renderer<'_>) -> Page {

@@ -6,6 +6,7 @@ use super::figures::{self, Legend};
 use super::numbers;
 use crate::html::escape;
 use crate::link::{Linked, Target};
+use crate::parse::citation::Citation;
 use crate::parse::markdown::{Heading, Segment};
 use crate::picture;
 
@@ -18,6 +19,8 @@ pub struct Text {
     pub footnotes: String,
     /// The list of references, or nothing.
     pub bibliography: String,
+    /// What the front matter says in Markdown.
+    pub remarks: Vec<String>,
 }
 
 /// An entry of the table of contents.
@@ -35,7 +38,7 @@ pub struct Contents {
 pub fn text<F>(renderer: &Renderer<'_>, document: &Linked<F>) -> Text {
     let body = &document.document.body;
     let citations = renderer.style.print(&renderer.site.works, &body.citations, Previews::Shown);
-    let printer = Printer { renderer, document, citations: &citations };
+    let printer = Printer { renderer, document, citations: &citations, has_anchors: true };
     let mut footnotes = String::new();
     if !body.notes.is_empty() {
         footnotes.push_str(
@@ -60,7 +63,19 @@ pub fn text<F>(renderer: &Renderer<'_>, document: &Linked<F>) -> Text {
         }
         footnotes.push_str("</ol></section>");
     }
-    Text { body: printer.print(&body.segments), footnotes, bibliography: citations.list(true) }
+    let remarks = body.remarks.iter().map(|remark| printer.print(remark)).collect();
+    Text { body: printer.print(&body.segments), footnotes, bibliography: citations.list(true), remarks }
+}
+
+/// What the front matter of `document` says in Markdown, for another page: citations lead to its list of references.
+pub fn remarks_elsewhere<F>(renderer: &Renderer<'_>, document: &Linked<F>) -> Vec<String> {
+    let body = &document.document.body;
+    let cites = body.remarks.iter().flatten().any(|segment| matches!(segment, Segment::Citation(_)));
+    let cited: &[Citation] = if cites { &body.citations } else { &[] };
+    let citations = renderer.style.print(&renderer.site.works, cited, Previews::Absent);
+    let printer = Printer { renderer, document, citations: &citations, has_anchors: false };
+    let there = format!("href=\"{}#ref-", escape(&renderer.href(&document.path)));
+    body.remarks.iter().map(|remark| printer.print(remark).replace("href=\"#ref-", &there)).collect()
 }
 
 /// The headings of the second and third level as a table of contents.
@@ -94,6 +109,8 @@ struct Printer<'a, F> {
     renderer: &'a Renderer<'a>,
     document: &'a Linked<F>,
     citations: &'a Citations,
+    /// Whether references lead back to where they are cited.
+    has_anchors: bool,
 }
 
 impl<F> Printer<'_, F> {
@@ -104,7 +121,8 @@ impl<F> Printer<'_, F> {
                 Segment::Html(html) => text.push_str(html),
                 Segment::Link(index) => text.push_str(&self.link(*index)),
                 Segment::Image(index, alternative) => text.push_str(&self.image(*index, alternative)),
-                Segment::Citation(index) => text.push_str(&self.citations.anchored(*index)),
+                Segment::Citation(index) if self.has_anchors => text.push_str(&self.citations.anchored(*index)),
+                Segment::Citation(index) => text.push_str(&self.citations.unanchored().nth(*index).unwrap_or_default()),
                 Segment::Reference(index) => {
                     let label = &self.document.labels[*index];
                     let about = match label.about.as_str() {

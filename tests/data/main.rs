@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod figures;
+mod numbers;
 mod register;
 mod tables;
 mod terms;

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use crate::html::{escape, slug, visible_text};
 use crate::load::Sources;
 use crate::number::cells::Cells;
+use crate::number::compared::Compared;
 use crate::number::runs::Runs;
 use crate::number::{self, Fault, Origin};
 use crate::parse::bibliography::Works;
@@ -72,6 +73,7 @@ impl Site {
         match origin {
             Origin::Cells(cells) => Ok(cells.amount.clone()),
             Origin::Model(model, _, number) => self.runs.amount(*model, number),
+            Origin::Compared(model, numbers) => numbers.amount(*model, &self.runs),
         }
     }
 
@@ -197,9 +199,10 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let targets = (briefs.iter().flat_map(|one| &one.targets))
         .chain(recommendations.iter().flat_map(|one| &one.targets))
         .chain(pages.iter().flat_map(|one| &one.targets));
-    let of_models = targets.filter_map(|target| match target {
-        Target::Number(Some(Origin::Model(model, _, number))) => Some((*model, &**number)),
-        _ => None,
+    let of_models = targets.flat_map(|target| match target {
+        Target::Number(Some(Origin::Model(model, _, number))) => vec![(*model, &**number)],
+        Target::Number(Some(Origin::Compared(model, numbers))) => numbers.numbers().map(|one| (*model, one)).to_vec(),
+        _ => Vec::new(),
     });
     let runs = Runs::of(&models, of_models);
     if let Some(register) = &mut register {
@@ -399,6 +402,10 @@ impl World<'_> {
             })?,
         };
         let text = &address[offset..];
+        if let Some(compared) = Compared::read(&self.models[model].model, text) {
+            let later = |faults: Vec<Fault>| faults.into_iter().map(|one| one.later(offset)).collect::<Vec<_>>();
+            return compared.map(|numbers| Some(Origin::Compared(model, Box::new(numbers)))).map_err(later);
+        }
         let number = ModelNumber::read(&self.models[model].model, text)
             .map_err(|mistakes| mistakes.into_iter().map(|one| Fault::from(one).later(offset)).collect::<Vec<_>>())?;
         Ok(Some(Origin::Model(model, text.to_owned(), Box::new(number))))

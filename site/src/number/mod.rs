@@ -1,6 +1,6 @@
 //! Checked numbers: links in the text whose words are a number, and whose address says where it comes from.
 //!
-//! address → [`cells`] of a dataset, or a number of a model, run in [`runs`] → what the source says\
+//! address → [`cells`] of a dataset, or a number of a model or two [`compared`], run in [`runs`] → what the source says\
 //! words → [`printed`] → what the text says\
 //! both → [`agree`] → nothing, or what is wrong and what would be right
 //!
@@ -9,6 +9,7 @@
 
 pub mod agree;
 pub mod cells;
+pub mod compared;
 pub mod printed;
 pub mod runs;
 pub mod untethered;
@@ -19,6 +20,7 @@ use app::model_number::{Help, Mistake, ModelNumber};
 use diagnostic::{Diagnostic, Place, suggestion};
 
 use cells::Cells;
+use compared::Compared;
 
 /// Where a checked number comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,8 @@ pub enum Origin {
     Cells(Box<Cells>),
     /// From the model at this place, by this text.
     Model(usize, String, Box<ModelNumber>),
+    /// From two runs of the model at this place.
+    Compared(usize, Box<Compared>),
 }
 
 /// Schemes of addresses of numbers.
@@ -61,8 +65,13 @@ impl Fault {
     }
 
     /// The same where `bytes` come before the address.
-    pub fn later(mut self, bytes: usize) -> Self {
-        self.span = self.span.start + bytes..self.span.end + bytes;
+    pub fn later(self, bytes: usize) -> Self {
+        self.moved(|span| span.start + bytes..span.end + bytes)
+    }
+
+    /// The same where the address is a part of another one.
+    pub fn moved(mut self, to: impl Fn(Range<usize>) -> Range<usize>) -> Self {
+        self.span = to(self.span);
         self
     }
 

@@ -43,6 +43,11 @@ pub fn opening(renderer: &Renderer<'_>, origin: &Origin, words: &str) -> String 
             };
             (about, href)
         }
+        Origin::Compared(model, numbers) => {
+            let policy = &renderer.site.models[*model];
+            let about = format!("the model, version {}: {}", policy.model.version, numbers.described(&policy.model));
+            (about, if *model == 0 { EXPLORER.to_owned() } else { method::path(*model, policy, Part::Overview) })
+        }
     };
     let mut attributes = vec![("class", "checked".to_owned()), ("value", values.join(" "))];
     if let Origin::Model(model, text, _) = origin {

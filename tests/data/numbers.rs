@@ -33,3 +33,9 @@ fn a_comparison_of_runs_stays_as_it_is_printed() {
     let (moving, fixed): (Vec<_>, Vec<_>) = compared.partition(|one| one.value().attr("data-quantity").is_some());
     assert_eq!((moving.len(), fixed.len()), (0, 2));
 }
+
+#[test]
+fn the_way_around_the_explorer_says_how_many_runs_it_draws() {
+    let words = Page::read(site(), "explorer/index.html").texts(".tour").concat();
+    assert!(words.contains("of 1,024 runs in which"), "{words}");
+}

@@ -69,3 +69,15 @@ fn a_page_shows_a_preview_of_a_long_table_and_never_all_of_it() {
     assert_eq!(page.all(".resource > .table-scroll tbody tr").len(), 50);
     assert!(page.texts(".resource > p").concat().contains("50 of 5000"), "{:?}", page.texts(".resource > p"));
 }
+
+/// Tables stand beside texts, whose apostrophes are typographic.
+#[test]
+fn the_words_of_the_data_are_set_as_those_of_the_texts() {
+    let straight: Vec<&str> = site()
+        .files
+        .keys()
+        .filter(|path| path.starts_with("data/") && path.ends_with(".csv"))
+        .flat_map(|path| site().text(path).lines().filter(|line| line.contains('\'')))
+        .collect();
+    assert!(straight.is_empty(), "{}", straight.join("\n"));
+}

@@ -31,6 +31,8 @@ pub struct Settings {
     pub publisher: String,
     /// An e-mail address for corrections.
     pub contact: String,
+    /// What stands at the foot of every page after the licences, or nothing.
+    pub footer: String,
     /// The licence of the software.
     pub code_licence: String,
     /// The licence of texts and data.
@@ -76,6 +78,7 @@ pub fn settings(sources: &Sources, base_url: Option<&str>, diagnostics: &mut Dia
         ..Settings::default()
     };
     settings.lead = fields.text("lead", diagnostics);
+    settings.footer = fields.text("footer", diagnostics).map(|(text, _)| text).unwrap_or_default();
     settings.citation_style = fields.text("citation_style", diagnostics).unwrap_or((DEFAULT_STYLE.to_owned(), 0..0));
     let (written, span) = fields.required_text("base_url", diagnostics);
     settings.base_url = address(base_url.unwrap_or(&written), &Place::new(FILE, span), diagnostics);

@@ -17,6 +17,7 @@ mod feeds;
 mod figure_files;
 mod figures;
 mod json_ld;
+mod licence;
 pub mod method;
 pub mod minify;
 mod numbers;
@@ -198,9 +199,10 @@ struct SiteContext<'a> {
     language: &'a str,
     publisher: &'a str,
     contact: &'a str,
+    footer: &'a str,
     url: &'a str,
     base: &'a str,
-    licence: LicenceContext<'a>,
+    licence: LicenceContext,
     nav: Vec<Anchor>,
     /// Pages that are not in the navigation.
     more: Vec<Anchor>,
@@ -208,9 +210,9 @@ struct SiteContext<'a> {
 }
 
 #[derive(Serialize)]
-struct LicenceContext<'a> {
-    code: &'a str,
-    content: &'a str,
+struct LicenceContext {
+    code: String,
+    content: String,
 }
 
 #[derive(Serialize)]
@@ -297,9 +299,13 @@ impl<'a> Renderer<'a> {
             language: &settings.language,
             publisher: &settings.publisher,
             contact: &settings.contact,
+            footer: &settings.footer,
             url: &settings.base_url,
             base: self.base(),
-            licence: LicenceContext { code: &settings.code_licence, content: &settings.content_licence },
+            licence: LicenceContext {
+                code: licence::name(&settings.code_licence),
+                content: licence::name(&settings.content_licence),
+            },
             nav: nav.into_iter().map(|(label, path)| Anchor { label: label.into(), href: self.href(path) }).collect(),
             updated: self.updated().map(|day| format!("{day}T00:00:00Z")).unwrap_or_default(),
         }

@@ -7,7 +7,7 @@ use tera::Context;
 use super::cite_this::{self, Kind, Publication};
 use super::text::{self, Contents};
 use super::works::Works;
-use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, method, register};
+use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, licence, method, register};
 use crate::calendar::long_date;
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
@@ -15,6 +15,7 @@ use crate::link::register::PATH;
 use crate::link::{Linked, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
+use app::ranges::SAMPLING;
 
 /// Rows of a dataset shown on its page; the downloads hold them all.
 const PREVIEW_ROWS: usize = 50;
@@ -631,7 +632,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
         lead: inline_markdown(lead),
         description: markdown(rest),
         notes: dataset.quality_notes.iter().map(|note| inline_markdown(note)).collect(),
-        licence: LicenceContext { name: dataset.licence.name.clone(), href: dataset.licence.href.clone() },
+        licence: LicenceContext { name: licence::name(&dataset.licence.name), href: dataset.licence.href.clone() },
         sources: dataset
             .sources
             .iter()
@@ -705,6 +706,7 @@ fn explorer_page(renderer: &Renderer<'_>, path: &'static str, title: &'static st
     let mut page = head.page(renderer, &[("Home", "/")], true);
     let (token, html) = explorer::full(renderer, 0);
     page.context.insert("explorer", &token);
+    page.context.insert("draws", &chart::number::text(f64::from(SAMPLING.draws), chart::Precision::Full));
     page.context.insert("model", &explorer::model_context(renderer, 0));
     page.splices = vec![(token, html)];
     page.charts = explorer::FULL_CHARTS;
@@ -785,7 +787,7 @@ fn dataset_card(renderer: &Renderer<'_>, dataset: &Dataset) -> DatasetCard {
         href: renderer.href(&dataset_path(&dataset.id)),
         rows: dataset.resources.iter().map(|resource| resource.rows.len()).sum(),
         resources: dataset.resources.len(),
-        licence: dataset.licence.name.clone(),
+        licence: licence::name(&dataset.licence.name),
     }
 }
 

@@ -250,6 +250,8 @@ async function takeOver(frame) {
     const today = new Date().toISOString().slice(0, 10);
     page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today);
     frame.dataset.state = 'ready';
+    const unfolded = ({ target }) => target.matches('.figure-data[open]:has(> .table-scroll:empty)') && page.tell('unfolded', '');
+    frame.addEventListener('toggle', unfolded, true);
     if (shape === 'full') {
       page.settle();
       tour();

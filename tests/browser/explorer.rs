@@ -99,6 +99,61 @@ fn a_lever_moved_with_the_keyboard_changes_jobs_and_exports() {
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 
+/// The charts as text, whatever the order of attributes; without tables, which are written where they are unfolded.
+const CHARTS: &str = "[...document.querySelectorAll('.explorer-result figure')].map(figure => { \
+    const copy = figure.cloneNode(true); copy.querySelectorAll('details').forEach(details => details.remove()); \
+    return [copy, ...copy.querySelectorAll('*')].map(element => [element.localName, \
+        ...[...element.attributes].map(each => `${each.name}=${each.value}`).sort(), \
+        ...[...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data)].join('|')).join('\\n'); })";
+
+/// The charts, once they have stopped changing.
+fn settled_charts(view: &View) -> Vec<String> {
+    let still = format!(
+        "(async () => {{ for (let looks = 0, last = ''; looks < 60; looks++) {{ \
+             const now = JSON.stringify({CHARTS}); if (now === last) return true; last = now; \
+             await new Promise(resolve => setTimeout(resolve, 600)); }} return false; }})()"
+    );
+    assert!(view.value::<bool>(&still), "the charts come to rest");
+    view.value(CHARTS)
+}
+
+#[test]
+fn charts_changed_in_pieces_are_those_that_a_new_visit_draws() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let table = "document.querySelector('.result-charts details.figure-data')";
+    let cells = format!("[...{table}.querySelectorAll('tbody td')].map(cell => cell.textContent).join(' ')");
+
+    view.focus("#lever-L01-range");
+    view.press("PageUp");
+    jobs_other_than(&view, 0.0);
+    view.focus(".result-charts details.figure-data > summary");
+    view.press("Enter");
+    view.until("the table is written where it is unfolded", &format!("{cells} !== ''"));
+    let first: String = view.value(&cells);
+    assert!(view.value::<bool>("document.activeElement.matches('.figure-data[open] > summary')"), "the focus stays");
+
+    for (lever, key) in [("L01", "End"), ("L03", "PageUp"), ("L01", "ArrowLeft"), ("L02", "End"), ("L03", "ArrowRight")]
+    {
+        let before = jobs(&view);
+        view.focus(&format!("#lever-{lever}-range"));
+        view.press(key);
+        jobs_other_than(&view, before);
+    }
+    view.until("the address says it", "location.search.includes('L02')");
+    assert!(view.value::<bool>(&format!("{table}.open")), "the table stays unfolded");
+    assert_ne!(view.value::<String>(&cells), first, "and shows the present settings");
+
+    let address: String = view.value("location.href");
+    let again = ready(&chromium, &address, 1440);
+    again.until("the same settings", "document.querySelector('#lever-L02-range').valueAsNumber === 100");
+    let moved = settled_charts(&view);
+    assert_eq!(moved.len(), 5, "four charts, and what becomes of gross jobs");
+    assert_eq!(settled_charts(&again), moved);
+    assert_eq!((view.problems(), again.problems()), (Vec::new(), Vec::new()));
+}
+
 #[test]
 fn regions_presets_readings_numbers_and_resets_are_followed() {
     let server = serve();
@@ -160,7 +215,7 @@ fn regions_presets_readings_numbers_and_resets_are_followed() {
 
 #[test]
 fn taking_over_moves_nothing() {
-    const BOXES: &str = "[...document.querySelectorAll('main :not(.tour, .tour *)')].map(element => { \
+    const BOXES: &str = "[...document.querySelectorAll('main :not(.tour, .tour *)')].filter(element => element.checkVisibility()).map(element => { \
         const { x, y, width, height } = element.getBoundingClientRect(); \
         return `${element.closest('.figure-source') ? 'download' : element.localName} ` + \
             [x, y, width, height].map(Math.round).join(' '); }).filter(box => !box.startsWith('noscript'))";

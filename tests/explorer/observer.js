@@ -32,6 +32,9 @@ function painted(then) {
   });
 }
 
+/** A chart changes in pieces. */
+const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+
 /** How many draws the bands are of; 0 for none. */
 watch.draws = () => Number(/ ([\d,]+) runs/.exec(document.querySelector('.result-caveat').textContent)?.[1].replace(',', '') ?? 0);
 
@@ -39,7 +42,7 @@ watch.draws = () => Number(/ ([\d,]+) runs/.exec(document.querySelector('.result
 watch.begin = () => {
   const charts = document.querySelector('.result-charts');
   let drawn = 0;
-  new MutationObserver(() => (drawn += 1)).observe(charts, { childList: true });
+  new MutationObserver(() => (drawn += 1)).observe(charts, everything);
   addEventListener('input', (event) => {
     const start = performance.now();
     const before = drawn;
@@ -47,7 +50,7 @@ watch.begin = () => {
   }, true);
   new MutationObserver(() => {
     if (watch.draws() === 1024) painted((end) => watch.settled.push(end));
-  }).observe(charts, { childList: true });
+  }).observe(charts, everything);
 };
 
 /** Bytes of bodies as they came over the network, by what they are. */

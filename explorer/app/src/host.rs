@@ -56,6 +56,8 @@ pub enum Message {
     Notice(String),
     /// The reader comes near the parts below the levers, or wants them printed.
     Near,
+    /// The reader has unfolded a table that is not written yet.
+    Unfolded,
     /// The reader pressed the keys for it.
     Undo,
     /// The reader pressed the keys for it.

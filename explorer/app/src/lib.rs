@@ -25,6 +25,7 @@ pub mod host;
 mod markup;
 pub mod model_number;
 pub mod number;
+mod patch;
 pub mod query;
 pub mod ranges;
 pub mod results;

@@ -15,6 +15,7 @@ pub const SAMPLING: Sampling = Sampling { draws: 1024, seed: 1 };
 /// The ranges of a session's outcomes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranges {
+    session: Session,
     /// How many draws they are of.
     draws: usize,
     bands: Vec<(OutcomeId, Bands)>,
@@ -65,21 +66,25 @@ impl RangeRun {
     pub fn ranges(&self) -> Option<Ranges> {
         let model = self.session.model();
         let ensemble = self.run.so_far();
+        let last = ensemble.times().len() - 1;
         let bands = outcomes(self.shown).into_iter().map(|outcome| {
-            let bands = ensemble.bands(model.outcomes[outcome.index()].variable)?;
+            let variable = model.outcomes[outcome.index()].variable;
+            let is_drawn = [self.shown.net_jobs, self.shown.net_exports].contains(&outcome);
+            let bands = if is_drawn { ensemble.bands(variable) } else { ensemble.bands_at(variable, last) }?;
             let is_sound = bands.bands.iter().all(|band| [&band.low, &band.high].iter().all(|ends| is_finite(ends)));
             is_sound.then_some((outcome, bands))
         });
         let net_jobs = model.outcomes[self.shown.net_jobs.index()].variable;
         Some(Ranges {
+            session: self.session.clone(),
             draws: ensemble.draw_count(),
             bands: bands.collect::<Option<_>>()?,
-            more_jobs: ensemble.probability_above(net_jobs, ensemble.times().len() - 1, 0.0)?,
+            more_jobs: ensemble.probability_above(net_jobs, last, 0.0)?,
         })
     }
 }
 
-/// The outcomes that have ranges.
+/// The outcomes that have ranges: those that are drawn in charts at all points of time, others at the last one.
 fn outcomes(shown: Shown) -> [OutcomeId; 4] {
     [shown.net_jobs, shown.gross_jobs, shown.net_exports, shown.cost]
 }
@@ -89,6 +94,11 @@ fn is_finite(values: &[f64]) -> bool {
 }
 
 impl Ranges {
+    /// Whose ranges these are.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     fn draws_in_words(&self) -> String {
         text(self.draws as f64, Precision::Full)
     }
@@ -112,7 +122,7 @@ impl Ranges {
         }
     }
 
-    /// The bands of an outcome for a chart whose values are `scale` times the model's.
+    /// The bands of an outcome that charts show, for one whose values are `scale` times the model's.
     pub fn around(&self, outcome: OutcomeId, scale: f64) -> Vec<Range> {
         let Some(bands) = self.bands_of(outcome) else { return Vec::new() };
         let scaled = |ends: &[f64]| ends.iter().map(|end| end * scale).collect();

@@ -290,21 +290,29 @@ impl Results {
         )
     }
 
-    /// The charts: what the settings change and, where there is room, the levels themselves. Each is always there, so that
-    /// nothing moves under a reader's hand.
+    /// The charts: what the settings change and, where there is room, the levels themselves.
     pub fn charts(&self, prefix: &str, whole: bool, ranges: Option<&Ranges>) -> Vec<Chart> {
-        let mut charts = vec![self.change_in_jobs(prefix, ranges)];
+        let mut charts = vec![self.main_chart(prefix, ranges)];
         if whole {
-            charts.push(self.change_in_exports(prefix, ranges));
-            charts.push(self.levels(
-                prefix,
-                "jobs",
-                "Jobs in small and medium-sized service firms",
-                self.shown.sme_jobs,
-            ));
-            charts.push(self.levels(prefix, "exports", "Service exports of all firms", self.shown.exports_total));
+            charts.extend(self.other_charts(prefix, ranges));
         }
         charts
+    }
+
+    /// The chart that readers look at first.
+    pub fn main_chart(&self, prefix: &str, ranges: Option<&Ranges>) -> Chart {
+        let lines = [("Net jobs", self.shown.net_jobs), ("Gross jobs", self.shown.gross_jobs)];
+        self.changes(prefix, "more-jobs", "Extra jobs against the base run", lines, ranges)
+    }
+
+    /// The other charts. Each is always there, so that nothing moves under a reader's hand.
+    pub fn other_charts(&self, prefix: &str, ranges: Option<&Ranges>) -> [Chart; 3] {
+        let jobs = "Jobs in small and medium-sized service firms";
+        [
+            self.change_in_exports(prefix, ranges),
+            self.levels(prefix, "jobs", jobs, self.shown.sme_jobs),
+            self.levels(prefix, "exports", "Service exports of all firms", self.shown.exports_total),
+        ]
     }
 
     /// What a lever's setting amounts to, in its natural unit.
@@ -317,11 +325,6 @@ impl Results {
         let variable = self.session.model().levers[lever.index()].cost_variable?;
         let cost = self.run.series(variable).last().copied().unwrap_or_default();
         Some(if cost == 0.0 { "no extra cost".to_owned() } else { format!("{} a year", money(cost)) })
-    }
-
-    fn change_in_jobs(&self, prefix: &str, ranges: Option<&Ranges>) -> Chart {
-        let lines = [("Net jobs", self.shown.net_jobs), ("Gross jobs", self.shown.gross_jobs)];
-        self.changes(prefix, "more-jobs", "Extra jobs against the base run", lines, ranges)
     }
 
     fn change_in_exports(&self, prefix: &str, ranges: Option<&Ranges>) -> Chart {

@@ -4,6 +4,8 @@
 //! that the range of a difference is that of the difference. What the range leaves out: whatever is wrong with the
 //! equations.
 
+use std::ops::Range;
+
 use crate::draw::{Draw, Factors, Shared};
 #[cfg(feature = "parallel")]
 use crate::engine::evaluate_part;
@@ -249,14 +251,20 @@ impl Ensemble {
     /// Bands of a variable under the scenario; none if the ensemble was not asked for it, or no draw is done.
     pub fn bands(&self, variable: VariableId) -> Option<Bands> {
         let output = self.output(variable).filter(|_| self.done > 0)?;
-        Some(self.bands_of(|point| self.table.policy(output, point)[..self.done].to_vec()))
+        Some(bands_of(0..self.times.len(), |point| self.table.policy(output, point)[..self.done].to_vec()))
+    }
+
+    /// The same at a single point of [`times`](Ensemble::times).
+    pub fn bands_at(&self, variable: VariableId, point: usize) -> Option<Bands> {
+        let output = self.output(variable).filter(|_| self.done > 0 && point < self.times.len())?;
+        Some(bands_of(point..point + 1, |point| self.table.policy(output, point)[..self.done].to_vec()))
     }
 
     /// Bands of a variable with all levers at their status quo; none if the ensemble was not asked for it, or
     /// no draw is done.
     pub fn baseline_bands(&self, variable: VariableId) -> Option<Bands> {
         let output = self.output(variable).filter(|_| self.done > 0)?;
-        Some(self.bands_of(|point| self.table.base(output, point)[..self.done].to_vec()))
+        Some(bands_of(0..self.times.len(), |point| self.table.base(output, point)[..self.done].to_vec()))
     }
 
     /// Bands of the difference between a variable under the scenario and with all levers at their status quo, both with
@@ -264,7 +272,9 @@ impl Ensemble {
     pub fn difference_bands(&self, variable: VariableId) -> Option<Bands> {
         let output = self.output(variable).filter(|_| self.done > 0)?;
         let quantity = |point| Quantity { variable, measure: Measure::Difference, point };
-        Some(self.bands_of(|point| quantity(point).lanes(&self.table, output).take(self.done).collect()))
+        Some(bands_of(0..self.times.len(), |point| {
+            quantity(point).lanes(&self.table, output).take(self.done).collect()
+        }))
     }
 
     /// The value of a variable in each draw at a point of [`times`](Ensemble::times).
@@ -289,22 +299,22 @@ impl Ensemble {
     fn output(&self, variable: VariableId) -> Option<usize> {
         self.variables.iter().position(|output| *output == variable)
     }
+}
 
-    fn bands_of(&self, lanes: impl Fn(usize) -> Vec<f64>) -> Bands {
-        let band = |share| Band { share, low: Vec::new(), high: Vec::new() };
-        let mut bands = Bands { median: Vec::new(), bands: [band(0.5), band(0.75), band(0.95)] };
-        for point in 0..self.times.len() {
-            let mut sorted = lanes(point);
-            sorted.sort_unstable_by(f64::total_cmp);
-            bands.median.push(quantile(&sorted, 0.5));
-            for band in &mut bands.bands {
-                let outside = (1.0 - band.share) / 2.0;
-                band.low.push(quantile(&sorted, outside));
-                band.high.push(quantile(&sorted, 1.0 - outside));
-            }
+fn bands_of(points: Range<usize>, lanes: impl Fn(usize) -> Vec<f64>) -> Bands {
+    let band = |share| Band { share, low: Vec::new(), high: Vec::new() };
+    let mut bands = Bands { median: Vec::new(), bands: [band(0.5), band(0.75), band(0.95)] };
+    for point in points {
+        let mut sorted = lanes(point);
+        sorted.sort_unstable_by(f64::total_cmp);
+        bands.median.push(quantile(&sorted, 0.5));
+        for band in &mut bands.bands {
+            let outside = (1.0 - band.share) / 2.0;
+            band.low.push(quantile(&sorted, outside));
+            band.high.push(quantile(&sorted, 1.0 - outside));
         }
-        bands
     }
+    bands
 }
 
 /// The value below which `share` (0 to 1) of the sorted values lie, in a straight line between neighbours. There must be
@@ -375,6 +385,10 @@ mod tests {
         assert_eq!(run.so_far().draw_count(), BLOCK);
         for variable in variables {
             assert_eq!(run.so_far().bands(variable), alone.bands(variable));
+            let (bands, last) = (alone.bands(variable).unwrap(), alone.times().len() - 1);
+            let at_last = alone.bands_at(variable, last).unwrap();
+            assert_eq!(at_last.bands[2].low, [bands.bands[2].low[last]]);
+            assert_eq!((at_last.median, alone.bands_at(variable, last + 1)), (vec![bands.median[last]], None));
             assert_eq!(run.so_far().probability_above(variable, 3, 1.0), alone.probability_above(variable, 3, 1.0));
         }
     }

@@ -38,6 +38,7 @@ impl Mounted {
             "opened" => Message::Opened(text),
             "notice" => Message::Notice(text),
             "near" => Message::Near,
+            "unfolded" => Message::Unfolded,
             "undo" => Message::Undo,
             "redo" => Message::Redo,
             _ => return,

@@ -5,6 +5,7 @@ use leptos::web_sys::HtmlInputElement;
 use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, Schedule, Whereabouts};
 
 use super::Shared;
+use super::patched::patched;
 use super::reactive::{on_change, on_click, whether, words};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
@@ -69,7 +70,7 @@ pub fn LeverControl(
     let model = session.with_untracked(Session::model_shared);
     let facts = fixed(|html| facts(html, &declared, &model, delay, &setup));
     let stretches = declared.clone();
-    let state = words(move || {
+    let state = patched(move || {
         let mut html = Html::default();
         html.element("<span class=\"lever-setting\">", &amount(), "");
         let stretch = session.with(|session| {

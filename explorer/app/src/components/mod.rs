@@ -2,10 +2,12 @@
 
 mod assumptions;
 mod choice;
+mod draws;
 mod later;
 mod lever;
 mod limits;
 mod panel;
+mod patched;
 mod reactive;
 mod result;
 mod shelf;
@@ -32,12 +34,13 @@ use crate::session::{Gesture, Session};
 use crate::setup::{Setup, Shape};
 use assumptions::Assumptions;
 use choice::{CaseChoice, RegionChoice, YearChoice};
+use draws::followed_ranges;
 pub use later::Later;
 use later::Work;
 use lever::{LeverControl, Naming};
 use limits::Limits;
 use panel::LeverPanel;
-use reactive::{follow, in_pieces, later, on_click, whether, words};
+use reactive::{follow, later, on_click, whether, words};
 use result::ResultPanel;
 use shelf::ShelfPanel;
 use target::TargetPanel;
@@ -47,9 +50,6 @@ use why::{Backwards, Regions, Why};
 
 /// The reader rests when nothing was changed for this long.
 const REST: Duration = Duration::from_millis(350);
-
-/// A lever that is dragged moves again within this time: all draws at each of its steps would draw the charts twice.
-const BREATH: Duration = Duration::from_millis(30);
 
 /// What the parts of an explorer share.
 #[derive(Clone)]
@@ -76,6 +76,8 @@ struct Shared {
     start: StoredValue<Session>,
     /// What this explorer began with.
     begun: StoredValue<Session>,
+    /// Tells that a reader has unfolded a table.
+    unfolded: RwSignal<()>,
     /// How many numbers of the text follow its levers.
     followed: RwSignal<usize>,
     /// Whether a program listens to the controls: not before it has taken over the page.
@@ -193,12 +195,13 @@ pub fn Explorer(
     let (rested, set_rested) = signal(begun.clone());
     let (ready, set_ready) = signal(false);
     follow(move || set_ready.set(true));
+    let ranges = followed_ranges(session, shown, prepared);
     let shared = Shared {
         shown,
         session,
         history,
         results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
-        ranges: followed_ranges(session, shown, prepared),
+        ranges,
         rested,
         places: places(session),
         gesture: Callback::new(move |gesture| history.update(|history| history.follow(gesture))),
@@ -208,6 +211,7 @@ pub fn Explorer(
         host,
         start: StoredValue::new(untouched),
         begun: StoredValue::new(begun),
+        unfolded: RwSignal::new(()),
         followed: RwSignal::new(0),
         ready,
         takeover: RwSignal::new(Takeover::Waiting),
@@ -270,6 +274,7 @@ fn listen(shared: &Shared) {
     let shared = shared.clone();
     (host.listen)(Arc::new(move |message| match message {
         Message::Near => shared.want_below(),
+        Message::Unfolded => shared.unfolded.set(()),
         Message::Address(query) => {
             let (session, unread) = start.with_value(|start| address::read(&query, start));
             shared.is_from_address.set_value(true);
@@ -297,56 +302,6 @@ fn listen(shared: &Shared) {
         Message::Undo => history.update(History::undo),
         Message::Redo => history.update(History::redo),
     }));
-}
-
-/// Ranges that follow the session: over the first draws at once, over all of them as soon as the browser has time. A page
-/// that is being built has it.
-fn followed_ranges(session: Memo<Session>, shown: Shown, prepared: Option<RangeRun>) -> Memo<Option<Arc<Ranges>>> {
-    let run = StoredValue::new(prepared);
-    let (completed, set_completed) = signal(());
-    follow(move || {
-        if session.with(|session| !session.is_base_run()) {
-            complete(run, session, set_completed);
-        }
-    });
-    Memo::new(move |_| {
-        completed.track();
-        session.with(|session| match session.is_base_run() {
-            true => None,
-            false => run.try_update_value(|run| ranges_of(run, session, shown)).flatten().map(Arc::new),
-        })
-    })
-}
-
-/// The ranges of a session as far as they are known, the first draws done at least.
-fn ranges_of(run: &mut Option<RangeRun>, session: &Session, shown: Shown) -> Option<Ranges> {
-    let is_known = run.as_ref().is_some_and(|run| run.session().runs_as(session));
-    if !is_known {
-        match run {
-            Some(run) => run.follow(session).ok()?,
-            None => *run = Some(RangeRun::new(session, shown).ok()?),
-        }
-        while run.as_mut()?.advance() && cfg!(feature = "ssr") {}
-    }
-    run.as_ref()?.ranges()
-}
-
-/// Does the other draws one block at a time, for as long as the session stays what it is.
-fn complete(run: StoredValue<Option<RangeRun>>, session: Memo<Session>, completed: WriteSignal<()>) {
-    let asked = session.get_untracked();
-    let begin = move || {
-        in_pieces(move || {
-            let more = run.try_update_value(|run| {
-                let run = run.as_mut().filter(|run| run.session().runs_as(&asked))?;
-                session.with_untracked(|session| session.runs_as(&asked)).then(|| run.advance())
-            });
-            if more.flatten() == Some(false) {
-                completed.set(());
-            }
-            more.flatten() == Some(true)
-        })
-    };
-    later(BREATH, begin);
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.

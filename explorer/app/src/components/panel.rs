@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use model::LeverId;
 
 use super::choice::PresetChoice;
-use super::reactive::{on_click, whether, words};
+use super::patched::patched;
+use super::reactive::{on_click, whether};
 use super::{LeverControl, Naming, Shared};
 use crate::markup::Html;
 use crate::session::Gesture;
@@ -34,7 +35,7 @@ pub fn LeverPanel(
             }
         })
         .collect();
-    let strip = words(move || {
+    let strip = patched(move || {
         let mut html = Html::default();
         if let Ok(results) = results.get() {
             for headline in results.headlines(true, None) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::js_sys::Date;
 use leptos::web_sys::{Event, HtmlButtonElement, MouseEvent};
 
 /// Follows clicks.
@@ -51,17 +52,29 @@ pub fn follow(act: impl FnMut() + 'static) {
     effect(Box::new(act));
 }
 
+/// Pieces of work follow each other for this long before the browser is given its turn, in milliseconds: browsers let
+/// timers that set timers wait, and less than a frame is not felt.
+const TURN: f64 = 6.0;
+
 /// Does a piece of work whenever the browser has time, until `piece` says that there is no more.
 pub fn in_pieces(piece: impl FnMut() -> bool + 'static) {
     fn go_on(mut piece: Box<dyn FnMut() -> bool>) {
         let next = move || {
-            if piece() {
-                go_on(piece);
+            let end = now() + TURN;
+            while piece() {
+                if now() >= end {
+                    return go_on(piece);
+                }
             }
         };
         later(Duration::ZERO, next);
     }
     go_on(Box::new(piece));
+}
+
+/// What time it is, in milliseconds; always the same while a page is built.
+pub fn now() -> f64 {
+    if cfg!(feature = "hydrate") { Date::now() } else { 0.0 }
 }
 
 /// Does something after a while, unless it is called off.

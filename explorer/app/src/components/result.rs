@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos::web_sys::MouseEvent;
 
 use super::later::TEXT_COLUMN;
-use super::reactive::{OnClick, follow, later, on_click, pressed, words};
+use super::patched::patched;
+use super::reactive::{OnClick, follow, later, on_click, pressed, whether, words};
 use super::{Shared, Work};
 use crate::markup::Html;
 use crate::number::{count, tenths};
@@ -24,7 +25,7 @@ pub fn ResultPanel(
     /// Whether there is room for all of it.
     whole: bool,
 ) -> impl IntoView {
-    let Shared { results, ranges, setup, .. } = shared.clone();
+    let Shared { session, results, ranges, setup, unfolded, .. } = shared.clone();
     let sentence = move || {
         results.with(|results| match results {
             Ok(results) => results.sentence(ranges.get().as_deref()),
@@ -32,7 +33,7 @@ pub fn ResultPanel(
         })
     };
     let spoken = rested(sentence);
-    let headlines = words(move || {
+    let headlines = patched(move || {
         let mut html = Html::default();
         if let Ok(results) = results.get() {
             results
@@ -45,20 +46,38 @@ pub fn ResultPanel(
     });
     let prefix = setup.prefix.clone();
     let drawn = prefix.clone();
-    let charts = words(move || {
+    let main_chart = patched(move || {
+        unfolded.track();
         let mut html = Html::default();
         if let Ok(results) = results.get() {
-            let charts = results.charts(&drawn, whole, ranges.get().as_deref());
+            chart_figure(&mut html, &results.main_chart(&drawn, ranges.get().as_deref()), whole);
+        }
+        html.finish()
+    });
+    let drawn = prefix.clone();
+    let after = a_frame_after(move || {
+        results.track();
+        ranges.track();
+    });
+    let other_charts = patched(move || {
+        unfolded.track();
+        after.track();
+        let mut html = Html::default();
+        if let (true, Ok(results)) = (whole, results.get_untracked()) {
+            let charts = results.other_charts(&drawn, ranges.get_untracked().as_deref());
             charts.iter().for_each(|chart| chart_figure(&mut html, chart, whole));
-            if whole {
-                channel_figure(&mut html, &results.channels());
-            }
+            channel_figure(&mut html, &results.channels());
         }
         html.finish()
     });
     let clicked = pictures(&shared, move || match results.get_untracked() {
         Ok(results) => results.charts(&prefix, whole, ranges.get_untracked().as_deref()),
         Err(_) => Vec::new(),
+    });
+    let is_old = whether(move || {
+        ranges.with(|ranges| {
+            ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
+        })
     });
     let caveat = words(move || {
         results
@@ -67,9 +86,33 @@ pub fn ResultPanel(
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
         <dl class="headline" inner_html=headlines></dl>
-        <div class="result-charts" on:click=clicked inner_html=charts></div>
+        <div class="result-charts" class:is-old=is_old on:click=clicked>
+            <div class="charts-part" inner_html=main_chart></div>
+            <div class="charts-part" inner_html=other_charts></div>
+        </div>
         <p class="result-caveat">{caveat}</p>
     }
+}
+
+/// Tells of changes once the frame with the reader's gesture is painted: what need not be in it follows it.
+fn a_frame_after(changes: impl Fn() + 'static) -> ReadSignal<()> {
+    let (after, set_after) = signal(());
+    let is_waiting = StoredValue::new(false);
+    let mut is_first = true;
+    follow(move || {
+        changes();
+        if !std::mem::take(&mut is_first) && !is_waiting.get_value() {
+            is_waiting.set_value(true);
+            let tell = move || {
+                is_waiting.set_value(false);
+                set_after.set(());
+            };
+            request_animation_frame(move || {
+                later(Duration::ZERO, tell);
+            });
+        }
+    });
+    after
 }
 
 /// The text, once it has not changed for a while; at once where nothing changes.
@@ -117,7 +160,7 @@ fn data_address(csv: &str) -> String {
 }
 
 /// A chart with its table and its source. Beside each other charts are narrow everywhere; a single one in a text has its
-/// width.
+/// width. In a browser a table that is folded away is left empty: many cells would be written for nobody at each move.
 pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
     html.element(
         "<figure class=\"figure chart-figure\"><figcaption><span class=\"figure-title\">",
@@ -128,9 +171,37 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
         html.tag(&chart::svg(chart, TEXT_COLUMN));
     }
     html.tag(&chart::svg(chart, Size::NARROW));
-    html.tag("</div><details class=\"figure-data\"><summary>Data table</summary><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    html.element("", &chart.title, ", table\"><table class=\"data-table\"><thead><tr>");
+    let id = format!("{}-table", chart.id);
+    html.element("</div><details class=\"figure-data\" id=\"", &id, "\"><summary>Data table</summary>");
+    html.tag("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    html.element("", &chart.title, ", table\">");
+    if cfg!(not(feature = "hydrate"))
+        || document().get_element_by_id(&id).is_some_and(|details| details.has_attribute("open"))
+    {
+        table(html, chart);
+    }
+    html.tag("</div></details><p class=\"figure-source\">");
+    html.text(&format!("Unit: {}. Source: {}. ", chart.unit.text(), chart.source.text()));
+    if !chart.note.is_empty() {
+        html.element("", &chart.note, ". ");
+    }
+    html.tag("<span class=\"chart-files\">Download ");
+    // Without the program the table is in the page.
+    if cfg!(not(feature = "hydrate")) {
+        html.element("<a class=\"table-link\" href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
+        html.element("", &chart.id, ".csv\">CSV</a>");
+    }
+    let forms: &[&str] = if cfg!(feature = "hydrate") { &["CSV", "SVG", "PNG"] } else { &["SVG", "PNG"] };
+    for form in forms {
+        html.element(" <button class=\"picture\" type=\"button\" name=\"", &chart.id, "\" value=\"");
+        html.element("", form, "\">").element("", form, "</button>");
+    }
+    html.tag("</span></p></figure>");
+}
+
+fn table(html: &mut Html, chart: &Chart) {
     let table = chart::table(chart);
+    html.tag("<table class=\"data-table\"><thead><tr>");
     for (index, name) in table.header.iter().enumerate() {
         html.element(
             if index > 0 { "<th scope=\"col\" class=\"number\">" } else { "<th scope=\"col\">" },
@@ -148,23 +219,7 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
         }
         html.tag("</tr>");
     }
-    html.tag("</tbody></table></div></details><p class=\"figure-source\">");
-    html.text(&format!("Unit: {}. Source: {}. ", chart.unit.text(), chart.source.text()));
-    if !chart.note.is_empty() {
-        html.element("", &chart.note, ". ");
-    }
-    html.tag("<span class=\"chart-files\">Download ");
-    // Without the program the table is in the page.
-    if cfg!(not(feature = "hydrate")) {
-        html.element("<a class=\"table-link\" href=\"", &data_address(&chart::csv(chart)), "\" download=\"");
-        html.element("", &chart.id, ".csv\">CSV</a>");
-    }
-    let forms: &[&str] = if cfg!(feature = "hydrate") { &["CSV", "SVG", "PNG"] } else { &["SVG", "PNG"] };
-    for form in forms {
-        html.element(" <button class=\"picture\" type=\"button\" name=\"", &chart.id, "\" value=\"");
-        html.element("", form, "\">").element("", form, "</button>");
-    }
-    html.tag("</span></p></figure>");
+    html.tag("</tbody></table>");
 }
 
 /// What a click on one of the buttons below `charts` does: the reader gets the chart as a picture that says what it shows,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Shared;
-use super::reactive::{whether, words};
+use super::patched::patched;
+use super::reactive::whether;
 use super::result::{chart_figure, pictures};
 use super::tools::button;
 use crate::comparison;
@@ -19,7 +20,7 @@ pub fn Versus(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
-    let Shared { session, results, gesture, ready, shown, setup, .. } = shared.clone();
+    let Shared { session, results, gesture, ready, shown, setup, unfolded, .. } = shared.clone();
     let held = Memo::new(move |_| {
         let held = session.with(|session| session.held_session())?;
         Results::of(&held, shown).ok()
@@ -29,7 +30,8 @@ pub fn Versus(
     let prefix = setup.prefix.clone();
     let chart = move || pair().map(|(held, present)| comparison::chart(&prefix, &held, &present));
     let drawn = chart.clone();
-    let compared = words(move || {
+    let compared = patched(move || {
+        unfolded.track();
         let mut html = Html::default();
         if let Some((held, present)) = pair() {
             html.tag("<dl class=\"versus-settings\">");

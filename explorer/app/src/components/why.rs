@@ -6,6 +6,7 @@ use chart::Chart;
 use leptos::prelude::*;
 
 use super::Shared;
+use super::patched::patched;
 use super::reactive::{follow, in_pieces, whether, words};
 use super::result::{chart_figure, pictures};
 use crate::analyses::{AnalysisRun, Findings};
@@ -83,7 +84,9 @@ fn panel(
 ) -> impl IntoView + use<> {
     let prefix = shared.setup.prefix.clone();
     let drawn = prefix.clone();
-    let html = self::words(move || {
+    let unfolded = shared.unfolded;
+    let html = patched(move || {
+        unfolded.track();
         let mut html = Html::default();
         if let Some(found) = found.get() {
             html.element("<p class=\"more-words\">", &words(&found), "</p><div class=\"result-charts\">");

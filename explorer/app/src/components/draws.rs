@@ -1,0 +1,99 @@
+//! Ranges that follow the session: over the first draws at once, over all of them as soon as the browser has time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::reactive::{follow, in_pieces, later, now};
+use crate::ranges::{RangeRun, Ranges};
+use crate::results::Shown;
+use crate::session::Session;
+
+/// A lever that is dragged moves again within this time: all draws at each of its steps would draw the charts twice.
+const BREATH: Duration = Duration::from_millis(30);
+
+/// A device that takes longer than this for the first draws, in milliseconds, shows lines without waiting for them.
+const SLOW: f64 = 5.0;
+
+/// What the draws of an explorer share.
+#[derive(Clone, Copy)]
+struct Draws {
+    run: StoredValue<Option<RangeRun>>,
+    is_slow: StoredValue<bool>,
+    shown: Shown,
+}
+
+/// The ranges of a session; none in its base run. On a slow device those of the session before for a moment, as long as
+/// only levers have moved.
+pub fn followed_ranges(session: Memo<Session>, shown: Shown, prepared: Option<RangeRun>) -> Memo<Option<Arc<Ranges>>> {
+    let draws = Draws { run: StoredValue::new(prepared), is_slow: StoredValue::new(false), shown };
+    let (changed, set_changed) = signal(());
+    follow(move || {
+        if session.with(|session| !session.is_base_run()) {
+            draws.complete(session, set_changed);
+        }
+    });
+    Memo::new(move |before: Option<&Option<Arc<Ranges>>>| {
+        changed.track();
+        let before = before.cloned().flatten();
+        session.with(|session| if session.is_base_run() { None } else { draws.at_once(session, before) })
+    })
+}
+
+impl Draws {
+    /// What can be said of a session without making the reader wait.
+    fn at_once(self, session: &Session, before: Option<Arc<Ranges>>) -> Option<Arc<Ranges>> {
+        let mut run = self.run.try_write_value()?;
+        let is_begun = run.as_ref().is_some_and(|run| run.session().runs_as(session));
+        if !is_begun {
+            if let Some(before) = before
+                && self.is_slow.get_value()
+                && session.differs_in_levers_only(before.session())
+            {
+                return Some(before);
+            }
+            self.begin(&mut run, session)?;
+            // A page that is being built has time for all of them.
+            while cfg!(feature = "ssr") && run.as_mut()?.advance() {}
+        }
+        run.as_ref()?.ranges().map(Arc::new)
+    }
+
+    /// Runs the first draws of a session. Whether there are more.
+    fn begin(self, run: &mut Option<RangeRun>, session: &Session) -> Option<bool> {
+        let begun = now();
+        match run {
+            Some(run) => run.follow(session).ok()?,
+            None => *run = Some(RangeRun::new(session, self.shown).ok()?),
+        }
+        let has_more = run.as_mut()?.advance();
+        self.is_slow.set_value(now() - begun > SLOW);
+        Some(has_more)
+    }
+
+    /// Does the other draws one block at a time, for as long as the session stays what it is.
+    fn complete(self, session: Memo<Session>, changed: WriteSignal<()>) {
+        let asked = session.get_untracked();
+        let next = move || {
+            let has_more = self.next(session, &asked, changed);
+            has_more == Some(true)
+        };
+        later(BREATH, move || in_pieces(next));
+    }
+
+    /// Runs the next block of draws, if `asked` is still what the reader wants. Whether there are more.
+    fn next(self, session: Memo<Session>, asked: &Session, changed: WriteSignal<()>) -> Option<bool> {
+        if !session.with_untracked(|session| session.runs_as(asked)) {
+            return None;
+        }
+        let mut run = self.run.try_write_value()?;
+        let is_begun = run.as_ref().is_some_and(|run| run.session().runs_as(asked));
+        let has_more = if is_begun { run.as_mut()?.advance() } else { self.begin(&mut run, asked)? };
+        drop(run);
+        if !is_begun || !has_more {
+            changed.set(());
+        }
+        Some(has_more)
+    }
+}

@@ -5,6 +5,7 @@
 //! The second part is what only a reader who goes deeper needs; `web` says where the cut is. All steps are skipped when
 //! nothing they depend on has changed since the last time.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -80,7 +81,7 @@ pub fn bundle(workspace: &Path, progress: &dyn Fn(&str)) -> Result<Bundle, Box<D
     Ok(bundle)
 }
 
-/// A name for everything the bundle is made of: sources, locked versions, profiles and the compiler.
+/// A name for everything the bundle is made of: sources, locked versions, profiles, the compiler and the steps here.
 fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
     let mut hash = Sha256::new();
     let explorer = workspace.join("explorer");
@@ -107,6 +108,7 @@ fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
     }
     let compiler = Command::new("rustc").arg("-vV").output().map_err(|error| failed("rustc does not start", &error))?;
     hash.update(&compiler.stdout);
+    hash.update(include_bytes!("bundle.rs"));
     Ok(hex(&hash.finalize()[..12]))
 }
 
@@ -219,9 +221,10 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
         .web(true)
         .and_then(|bindgen| bindgen.generate_output())
         .map_err(|error| failed("wasm-bindgen cannot read the compiled explorer", &error))?;
-    let script = output.js().as_bytes().to_vec();
+    let script = output.js().to_owned();
     let first = output.wasm_mut();
     without_streams(first).map_err(|error| unreadable(&error))?;
+    let script = shortened(first, &script).into_bytes();
     let mut second = walrus::ModuleConfig::new()
         .generate_name_section(false)
         .generate_producers_section(false)
@@ -251,6 +254,48 @@ fn without_streams(program: &mut walrus::Module) -> Result<(), walrus::ErrorKind
     Ok(())
 }
 
+/// Gives what the program and its script call each other by digests short names, and leaves out the script's comments and
+/// margins: digests are what a compressed file is made of for the most part.
+fn shortened(program: &mut walrus::Module, script: &str) -> String {
+    let mut short = BTreeMap::new();
+    let imports = program.imports.iter_mut().map(|import| &mut import.name);
+    for name in imports.chain(program.exports.iter_mut().map(|export| &mut export.name)) {
+        if ends_in_digest(name) {
+            let next = format!("_{}", short.len());
+            *name = short.entry(name.clone()).or_insert(next).clone();
+        }
+    }
+    let mut shortened = String::with_capacity(script.len());
+    let mut is_comment = false;
+    for line in script.lines().map(str::trim) {
+        is_comment |= line.starts_with("/**");
+        if !(is_comment || line.is_empty() || line.starts_with("//")) {
+            let mut rest = line;
+            while let Some(at) = rest.find(is_of_name) {
+                let (before, from_name) = rest.split_at(at);
+                let (name, after) = from_name.split_at(from_name.find(|c| !is_of_name(c)).unwrap_or(from_name.len()));
+                shortened.push_str(before);
+                shortened.push_str(short.get(name).map_or(name, String::as_str));
+                rest = after;
+            }
+            shortened.push_str(rest);
+            shortened.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    shortened
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_' || letter == '$'
+}
+
+fn ends_in_digest(name: &str) -> bool {
+    let digest = name.rsplit('_').next().unwrap_or_default();
+    let digest = digest.strip_prefix('h').unwrap_or(digest);
+    digest.len() == 16 && digest.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 fn compressed_size(bytes: &[u8]) -> usize {
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
@@ -262,4 +307,25 @@ fn compressed_size(bytes: &[u8]) -> usize {
 
 fn failed(message: &str, error: &dyn std::fmt::Display) -> Box<Diagnostic> {
     Box::new(Diagnostic::general("bundle-failed", format!("{message}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_digests_become_short_on_both_sides() {
+        let mut program = walrus::Module::default();
+        let of_nothing = program.types.add(&[], &[]);
+        program.add_import_func("./bg.js", "__wbg_now_463ac581d2fc7ea3", of_nothing);
+        let (called, _) = program.add_import_func("./bg.js", "__wbindgen_throw", of_nothing);
+        program.exports.add("invoke__h2371d99d93b09102", called);
+        let script = "/**\n * @returns\n */\n  // Says what time it is.\n  __wbg_now_463ac581d2fc7ea3: () => Date.now(),\n\n\
+            wasm.invoke__h2371d99d93b09102(a0);\n  invoke__h2371d99d93b09102_17();\n";
+        let short = shortened(&mut program, script);
+        assert_eq!(short, "_0: () => Date.now(),\nwasm._1(a0);\ninvoke__h2371d99d93b09102_17();\n");
+        let names: Vec<_> = program.imports.iter().map(|import| import.name.as_str()).collect();
+        assert_eq!(names, ["_0", "__wbindgen_throw"]);
+        assert!(program.exports.iter().any(|export| export.name == "_1"));
+    }
 }

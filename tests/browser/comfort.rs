@@ -40,7 +40,7 @@ fn for_readers_who_want_little_motion_nothing_moves() {
 
 /// Controls of levers, choices and tools that are lower than a fingertip, unless they have as much room to themselves.
 const SMALL: &str = "(() => { \
-    const boxes = [...document.querySelectorAll('.tool, .preset, .reset, .segment > input, .lever-range, .lever-number > input, .argument > input, .shelf input')] \
+    const boxes = [...document.querySelectorAll('.tool, .preset, .reset, .segment > input, .lever-range, .lever-number > input, .argument > input, .shelf input, .picture, summary, .target input, .target select')] \
       .filter(control => control.closest('.explorer') && control.checkVisibility({ visibilityProperty: true })) \
       .map(control => [control, (control.closest('label') ?? control).getBoundingClientRect()]) \
       .filter(([, box]) => box.width > 0 && box.height > 0); \

@@ -223,7 +223,7 @@ fn worker(server: &Server) {
         const loaded = new Loaded(new Uint8Array(await (await fetch(model)).arrayBuffer())); \
         const times = []; \
         for (let run = 0; run < 60; run += 1) { \
-          const here = performance.now(); loaded.run('us', levers, '', new Float64Array()); \
+          const here = performance.now(); loaded.run('us', levers, new Float64Array(), '', new Float64Array()); \
           const asked = performance.now(); \
           const { took } = await new Promise(done => { worker.onmessage = ({ data }) => done(data); worker.postMessage({ levers }); }); \
           times.push([asked - here, took, performance.now() - asked - took]); \

@@ -10,7 +10,7 @@ onmessage = async ({ data }) => {
     postMessage(memory.buffer.byteLength);
   } else {
     const start = performance.now();
-    const numbers = loaded.run('us', data.levers, '', new Float64Array());
+    const numbers = loaded.run('us', data.levers, new Float64Array(), '', new Float64Array());
     postMessage({ took: performance.now() - start, numbers }, [numbers.buffer]);
   }
 };

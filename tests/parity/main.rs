@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use model::{Model, ModelFile, RegionId, Scenario};
+use model::{Model, ModelFile, RegionId, Scenario, Schedule};
 use tests::chromium::{Chromium, Scripts, View, quoted};
 use tests::dice::Dice;
 use tests::html::Page;
@@ -29,6 +29,8 @@ fn model_from_text() -> Model {
 struct Case {
     region: RegionId,
     levers: Vec<f64>,
+    /// When each of them moves; empty for at once.
+    schedules: Vec<Schedule>,
     parameters: Vec<(String, f64)>,
 }
 
@@ -59,6 +61,7 @@ fn reference_cases(model: &Model) -> Vec<Case> {
         Case {
             region: model.region(cells[0]).expect("the region is declared"),
             levers: cells[1..=count].iter().map(|cell| number(cell)).collect(),
+            schedules: Vec::new(),
             parameters: parameters.collect(),
         }
     };
@@ -68,18 +71,46 @@ fn reference_cases(model: &Model) -> Vec<Case> {
     text.lines().skip(1).map(case).collect()
 }
 
+/// Levers that wait, that rise over years, that do both, on and off the steps of the run.
+fn scheduled_cases(model: &Model) -> Vec<Case> {
+    let mut dice = Dice::new(11);
+    let years = model.time.stop - model.time.start;
+    let mut cases = Vec::new();
+    for region in &model.regions {
+        let region = model.region(&region.id).expect("it is in the list");
+        for _ in 0..8 {
+            let levers = model.levers.iter().map(|_| dice.share()).collect();
+            let schedule = |lever: usize, start: f64, ramp: f64| match lever % 4 {
+                0 => Schedule { start: start.round(), ramp: 0.0 },
+                1 => Schedule { start: 0.0, ramp },
+                2 => Schedule { start, ramp: ramp.round() },
+                _ => Schedule { start, ramp },
+            };
+            let schedules = (0..model.levers.len())
+                .map(|lever| schedule(lever, dice.share() * years * 0.5, dice.share() * years * 0.5))
+                .collect();
+            cases.push(Case { region, levers, schedules, parameters: Vec::new() });
+        }
+    }
+    cases
+}
+
 fn cases(model: &Model) -> Vec<Case> {
     let regions = model.regions.iter().map(|region| model.region(&region.id).expect("it is in the list"));
     let plain = regions.flat_map(|region| {
-        settings(model).into_iter().map(move |levers| Case { region, levers, parameters: Vec::new() })
+        let case = |levers| Case { region, levers, schedules: Vec::new(), parameters: Vec::new() };
+        settings(model).into_iter().map(case).collect::<Vec<_>>()
     });
-    plain.chain(reference_cases(model)).collect()
+    plain.chain(reference_cases(model)).chain(scheduled_cases(model)).collect()
 }
 
 /// Every variable at every saved point, under the settings and in the base run, in the order of the bundle's `run`.
 fn natively(model: &Model, case: &Case) -> Vec<u64> {
     let mut scenario = Scenario::new(model, case.region);
     scenario.levers.clone_from(&case.levers);
+    if !case.schedules.is_empty() {
+        scenario.schedules.clone_from(&case.schedules);
+    }
     for (name, value) in &case.parameters {
         scenario.parameters.insert(model.parameter(name).expect("the parameter is declared"), *value);
     }
@@ -92,10 +123,12 @@ fn natively(model: &Model, case: &Case) -> Vec<u64> {
 fn in_the_browser(view: &View, model: &Model, case: &Case) -> Vec<u64> {
     let names: Vec<&str> = case.parameters.iter().map(|(name, _)| name.as_str()).collect();
     let values: Vec<f64> = case.parameters.iter().map(|(_, value)| *value).collect();
+    let schedules: Vec<f64> = case.schedules.iter().flat_map(|schedule| [schedule.start, schedule.ramp]).collect();
     let bits: String = view.value(&format!(
-        "[...new BigUint64Array(window.loaded.run({}, {}, {}, {}).buffer)].map(bits => bits.toString(16)).join(' ')",
+        "[...new BigUint64Array(window.loaded.run({}, {}, {}, {}, {}).buffer)].map(bits => bits.toString(16)).join(' ')",
         quoted(&model.regions[case.region.index()].id),
         numbers(&case.levers),
+        numbers(&schedules),
         quoted(&names.join(" ")),
         numbers(&values)
     ));
@@ -148,8 +181,10 @@ fn every_number_has_the_same_bits_here_and_in_the_browser() {
         for (index, (here, there)) in here.iter().zip(&there).enumerate().filter(|(_, (here, there))| here != there) {
             let (here, there) = (f64::from_bits(*here), f64::from_bits(*there));
             let (variable, point) = (&model.variables[index / points].id, index % points);
-            differing
-                .push(format!("{region} {variable} at {point}: {here:e} here, {there:e} there, {:?}", case.levers));
+            differing.push(format!(
+                "{region} {variable} at {point}: {here:e} here, {there:e} there, {:?} {:?}",
+                case.levers, case.schedules
+            ));
         }
         results.insert(here);
     }

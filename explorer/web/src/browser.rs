@@ -7,7 +7,7 @@ use app::results::Shown;
 use app::{Explorer, Later, Setup};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
-use model::{Model, Scenario, run};
+use model::{Model, Scenario, Schedule, run};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -132,13 +132,25 @@ impl Loaded {
 
     /// Every variable at every saved point, under the settings and in the base run: for comparing programs bit by bit.
     ///
-    /// `levers` has a setting from 0 to 1 for each lever, `parameters` names those that differ from their central values,
+    /// `levers` has a setting from 0 to 1 for each lever, `schedules` for each of the first of them the years until it moves
+    /// and the years that it then takes; others move when the model has them move. `parameters` names those that differ from their central values,
     /// with spaces between them, and `values` says what they are. The numbers come variable by variable: first the course
     /// under the settings, then that of the base run.
-    pub fn run(&self, region: &str, levers: &[f64], parameters: &str, values: &[f64]) -> Result<Vec<f64>, JsError> {
+    pub fn run(
+        &self,
+        region: &str,
+        levers: &[f64],
+        schedules: &[f64],
+        parameters: &str,
+        values: &[f64],
+    ) -> Result<Vec<f64>, JsError> {
         let region = self.model.region(region).ok_or_else(|| JsError::new("the model has no such region"))?;
         let mut scenario = Scenario::new(&self.model, region);
         scenario.levers = levers.to_vec();
+        for (schedule, years) in scenario.schedules.iter_mut().zip(schedules.as_chunks().0) {
+            let [start, ramp] = *years;
+            *schedule = Schedule { start, ramp };
+        }
         for (name, value) in parameters.split(' ').filter(|name| !name.is_empty()).zip(values) {
             let parameter =
                 self.model.parameter(name).ok_or_else(|| JsError::new("the model has no such parameter"))?;

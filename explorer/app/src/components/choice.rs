@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
 
 use super::Shared;
+use super::patched::patched;
 use super::reactive::{on_change, on_click, whether, words};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
@@ -170,7 +171,7 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
     };
     let value = words(move || session.with(|session| short(session.parameter(parameter))));
     let (low, high) = (ends.clone(), ends);
-    let own = words(move || {
+    let own = patched(move || {
         let is_own = session.with(|session| session.is_own(parameter));
         let mut html = Html::default();
         html.element("<b>", &value.get(), if is_own { "</b> your own" } else { "</b>" });

@@ -48,7 +48,7 @@ pub fn LeverControl(
     let places = shared.places;
     let marks = {
         let declared = declared.clone();
-        words(move || {
+        patched(move || {
             let mut html = Html::default();
             let region = session.with(Session::region);
             places.with(|places| {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::patched::patched;
 use super::reactive::{later, on_click, whether, words};
 use super::{Shared, Work};
 use crate::history::History;
@@ -41,7 +42,7 @@ pub fn Tools(
     let embed = shared.clone();
     let table = shared.clone();
     let print = shared;
-    let said = words(move || {
+    let said = patched(move || {
         let mut html = Html::default();
         for notice in notices.get() {
             html.element("<p class=\"explorer-notice\">", &notice.words, "");

@@ -33,19 +33,19 @@ pub fn rounded(value: f64) -> f64 {
 ///
 /// ```
 /// assert_eq!(app::number::count(145_187.0), "150,000");
-/// assert_eq!(app::number::count(1_337_264.0), "1.3 million");
+/// assert_eq!(app::number::count(1_337_264.0), "1.3\u{a0}million");
 /// assert_eq!(app::number::count(-3_083.4), "−3,100");
 /// ```
 pub fn count(value: f64) -> String {
     let value = rounded(value);
-    if value.abs() < 1e6 { plain(value) } else { format!("{} million", plain(value / 1e6)) }
+    if value.abs() < 1e6 { plain(value) } else { format!("{}\u{a0}million", plain(value / 1e6)) }
 }
 
 /// An amount given in US$ million: US$4.8 bn or US$420 m.
 ///
 /// ```
-/// assert_eq!(app::number::money(4_837.0), "US$4.8 bn");
-/// assert_eq!(app::number::money(-34.6), "−US$35 m");
+/// assert_eq!(app::number::money(4_837.0), "US$4.8\u{a0}bn");
+/// assert_eq!(app::number::money(-34.6), "−US$35\u{a0}m");
 /// ```
 pub fn money(millions: f64) -> String {
     let millions = rounded(millions);
@@ -54,9 +54,9 @@ pub fn money(millions: f64) -> String {
     let amount = if size == 0.0 {
         "0".to_owned()
     } else if size >= 1e3 {
-        format!("{} bn", plain(size / 1e3))
+        format!("{}\u{a0}bn", plain(size / 1e3))
     } else {
-        format!("{} m", plain(size))
+        format!("{}\u{a0}m", plain(size))
     };
     format!("{sign}US${amount}")
 }
@@ -122,8 +122,8 @@ mod tests {
             (4.0, "4"),
             (-12_345.0, "−12,000"),
             (987_654.0, "990,000"),
-            (999_999.0, "1 million"),
-            (45_325_000.0, "45 million"),
+            (999_999.0, "1\u{a0}million"),
+            (45_325_000.0, "45\u{a0}million"),
         ];
         for (value, wanted) in rows {
             assert_eq!(count(value), wanted, "{value}");
@@ -132,10 +132,10 @@ mod tests {
 
     #[test]
     fn money_changes_its_unit_at_a_billion() {
-        assert_eq!(money(999.6), "US$1 bn");
-        assert_eq!(money(994.0), "US$990 m");
-        assert_eq!(money(1_715_700.0), "US$1,700 bn");
-        assert_eq!(signed(money(18_393.0)), "+US$18 bn");
+        assert_eq!(money(999.6), "US$1\u{a0}bn");
+        assert_eq!(money(994.0), "US$990\u{a0}m");
+        assert_eq!(money(1_715_700.0), "US$1,700\u{a0}bn");
+        assert_eq!(signed(money(18_393.0)), "+US$18\u{a0}bn");
         assert_eq!(signed(money(0.0)), "US$0");
     }
 }

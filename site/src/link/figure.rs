@@ -113,9 +113,9 @@ impl Figure {
         Self { caption, note, ..self }
     }
 
-    /// "Figure 1", "Table 2".
+    /// "Figure 1", "Table 2", which a line does not part.
     pub fn label(&self) -> String {
-        format!("{} {}", self.kind, self.number)
+        format!("{}\u{a0}{}", self.kind, self.number)
     }
 
     /// The index of the dataset it shows, and whether it is a chart.

@@ -298,8 +298,9 @@ enum Links {
 fn html(children: &ElemChildren, links: Links) -> String {
     let mut text = String::new();
     write_all(children, links, &mut text);
-    // What a work lacks leaves its punctuation behind.
-    text.replace(",.", ".").replace(",</em>.", "</em>.").replace(" : ", ": ")
+    // What a work lacks leaves its punctuation behind; a title that asks needs no full stop.
+    let left_behind = [(",.", "."), (",</em>.", "</em>."), (" : ", ": "), ("?.", "?"), ("?</em>.", "?</em>")];
+    left_behind.iter().fold(text, |text, (before, after)| text.replace(before, after))
 }
 
 fn write_all(children: &ElemChildren, links: Links, text: &mut String) {

@@ -464,7 +464,7 @@ fn scholar(renderer: &Renderer<'_>, front: &Brief) -> Vec<(&'static str, String)
 fn recommendations(renderer: &Renderer<'_>) -> Page {
     let head = Head {
         title: "Recommendations",
-        description: "What the briefs ask of governments, the levers that stand for it in the model, and what the model gives.",
+        description: "What the briefs ask of governments, and the levers that stand for it in the model.",
         path: "/recommendations/",
         kind: "recommendations",
         section: "Recommendations",

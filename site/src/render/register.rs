@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use chart::{Precision, Unit};
+use app::unit::{Kind, Unit};
+use chart::Precision;
+use chart::number::text;
 use serde::Serialize;
 
 use super::pages::{Head, inline_markdown};
@@ -14,6 +16,7 @@ use crate::html::{escape, visible_text};
 use crate::link::dataset_path;
 use crate::link::figure::View;
 use crate::link::register::{Contradiction, Evidence, PATH, Register};
+use crate::parse::block::Scale;
 
 /// What the page is called.
 pub const TITLE: &str = "Evidence register";
@@ -197,26 +200,43 @@ fn row(renderer: &Renderer<'_>, figure: &Evidence, works: &Works) -> Row {
     }
 }
 
-/// The value as readers say it: shares in per cent, a range by its ends.
+/// The value as readers say it: shares in per cent, a range by its ends, from a million on in millions or more. Its last
+/// digits are in the dataset.
 fn value(figure: &Evidence) -> Value {
-    let share = figure.unit.strip_prefix("share").filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let unit = figure.unit.trim();
+    let amounts = [figure.value, figure.low, figure.high];
+    let share = unit.strip_prefix("share").filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let scale = if share.is_some() { Scale::Ones } else { large_scale(amounts.into_iter().flatten()) };
+    let is_money = scale != Scale::Ones && matches!(Unit::read(unit).kind, Kind::Money(_));
+    let (currency, rest) = if is_money { unit.split_once(' ').unwrap_or((unit, "")) } else { ("", unit) };
     let number = |number: f64| match share {
         // Without the last digits, which are only those of the product.
-        Some(_) => chart::number::text((number * 1e11).round() / 1e9, Precision::Full),
-        None => chart::number::text(number, Precision::Full),
+        Some(_) => text((number * 1e11).round() / 1e9, Precision::Full),
+        None if scale == Scale::Ones && number.fract() == 0.0 => text(number, Precision::Full),
+        None => text(number / scale.size(), Precision::Significant(4)),
     };
-    let with_sign = |text: String| if share.is_some() { Unit::new("%").of(&text) } else { text };
-    let range =
-        figure.low.zip(figure.high).map(|(low, high)| with_sign(format!("{} to {}", number(low), number(high))));
-    let text = match (figure.value.map(|value| with_sign(number(value))), range, figure.low, figure.high) {
+    let whole = |text: String| match (share, scale) {
+        (Some(_), _) => chart::Unit::new("%").of(&text),
+        (None, Scale::Ones) => text,
+        (None, scale) => format!("{currency}{text}\u{a0}{}", scale.name()),
+    };
+    let range = figure.low.zip(figure.high).map(|(low, high)| whole(format!("{} to {}", number(low), number(high))));
+    let text = match (figure.value.map(|value| whole(number(value))), range, figure.low, figure.high) {
         (Some(value), Some(range), ..) => format!("{value} ({range})"),
         (Some(one), None, ..) | (None, Some(one), ..) => one,
-        (None, None, Some(low), _) => format!("from {}", with_sign(number(low))),
-        (None, None, _, Some(high)) => format!("up to {}", with_sign(number(high))),
+        (None, None, Some(low), _) => format!("from {}", whole(number(low))),
+        (None, None, _, Some(high)) => format!("up to {}", whole(number(high))),
         (None, None, None, None) => "–".to_owned(),
     };
-    let unit = share.map_or(figure.unit.as_str(), str::trim).to_owned();
+    let unit = share.map_or(rest, str::trim).to_owned();
     Value { text, unit, number: figure.value.or(figure.low).or(figure.high) }
+}
+
+/// The largest scale, from a million on, that the largest of these reaches.
+fn large_scale(amounts: impl Iterator<Item = f64>) -> Scale {
+    let most = amounts.map(f64::abs).fold(0.0, f64::max);
+    let mut scales = [Scale::Trillion, Scale::Billion, Scale::Million].into_iter();
+    scales.find(|scale| scale.size() <= most).unwrap_or(Scale::Ones)
 }
 
 #[cfg(test)]
@@ -230,7 +250,12 @@ mod tests {
             (Some(0.65), none, none, "share", "65\u{a0}%", ""),
             (Some(0.07), none, none, "share of GDP", "7\u{a0}%", "of GDP"),
             (Some(0.0007), none, none, "share", "0.07\u{a0}%", ""),
-            (Some(2_500_000.0), none, none, "persons per year", "2,500,000", "persons per year"),
+            (Some(2_500_000.0), none, none, "persons per year", "2.5\u{a0}million", "persons per year"),
+            (Some(115_432_289_372.0), none, none, "US$ per year", "US$115.4\u{a0}billion", "per year"),
+            (none, Some(1e6), Some(5e6), "US$ per year", "US$1 to 5\u{a0}million", "per year"),
+            (Some(819_644.0), none, none, "persons", "819,644", "persons"),
+            (Some(-2_900_000.0), none, none, "jobs", "−2.9\u{a0}million", "jobs"),
+            (Some(184.9), Some(184.0), Some(184.908489388), "US$ billion", "184.9 (184 to 184.9)", "US$ billion"),
             (none, Some(0.1), Some(0.3), "share", "10 to 30\u{a0}%", ""),
             (Some(0.2), Some(0.1), Some(0.3), "share", "20\u{a0}% (10 to 30\u{a0}%)", ""),
             (Some(4.0), Some(3.0), Some(5.0), "years", "4 (3 to 5)", "years"),

@@ -77,7 +77,7 @@ pub fn LeverControl(
             (!session.is_status_quo(lever)).then(|| stretches.stretch(session.lever(lever)).map(|s| s.label.clone()))
         });
         if let Some(label) = stretch.flatten() {
-            html.element(" (", &label, ")");
+            html.element("; stretch: ", &label, "");
         }
         html.tag(".</span>");
         html.element("<span class=\"lever-cost\">Public cost: ", &cost(), ".</span>");

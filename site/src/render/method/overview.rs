@@ -1,12 +1,13 @@
 //! A model at a glance: its story if the site tells one, its stocks and flows as a drawing, its files, how to cite it.
 
-use model::{Limit, Model};
+use model::{Change, Limit, Model};
 use serde::Serialize;
 
 use super::super::{Anchor, Page, Renderer, explorer, text};
 use super::diagram::{self, WIDTHS};
 use super::system::{self, System};
 use super::{Part, equations, link};
+use crate::calendar::long_date;
 use crate::html::escape;
 use crate::parse::models::PolicyModel;
 
@@ -23,6 +24,23 @@ struct FlowContext {
     levers: Vec<Anchor>,
     follows: Vec<String>,
     unit: String,
+}
+
+/// A version of the model, its day as readers write it.
+#[derive(Serialize)]
+struct Version<'a> {
+    version: &'a str,
+    date: String,
+    note: &'a str,
+    address: &'a str,
+}
+
+fn versions(model: &Model) -> Vec<Version<'_>> {
+    let date = |written: &str| written.parse().map_or_else(|_| written.to_owned(), long_date);
+    let versions = model.changes.iter();
+    versions
+        .map(|Change { version, date: day, note, address }| Version { version, date: date(day), note, address })
+        .collect()
 }
 
 /// How to cite a model.
@@ -56,7 +74,7 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
     page.context.insert("diagram", &drawings(&policy.model, &system));
     page.context.insert("flows", &flows(renderer, index, &system));
     page.context.insert("model", &explorer::model_context(renderer, index));
-    page.context.insert("changes", &policy.model.changes);
+    page.context.insert("changes", &versions(&policy.model));
     page.context.insert("limits", &limits(&policy.model));
     page.context.insert("cite", &citation(renderer, policy, &own));
     page

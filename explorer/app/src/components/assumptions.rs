@@ -71,7 +71,7 @@ pub fn Assumptions(
                 )}
                 <span role="status">{count}</span>
             </div>
-            <div class="assumptions-list" role="region" aria-labelledby="assumptions-title" tabindex="0">
+            <div class="assumptions-list" role="group" aria-label="All assumptions" tabindex="0">
                 <fieldset aria-labelledby="assumptions-title" disabled=waits
                     on:change=changed on:click=clicked inner_html=list></fieldset>
             </div>

@@ -298,6 +298,19 @@ fn the_explorer_travels_in_201_kilobytes() {
     assert!(sum <= 201_000, "{sum} bytes");
 }
 
+/// In a text the program waits until a reader comes near, so nothing may fetch it before.
+#[test]
+fn only_the_pages_of_the_explorer_ask_for_the_program_at_once() {
+    let asks = |path: &str| Page::read(site(), path).values("href").iter().any(|href| href.ends_with(".wasm"));
+    assert!(asks("explorer/index.html") && asks("explorer/embed/index.html"));
+    let briefs: Vec<&String> =
+        site().files.keys().filter(|path| path.starts_with("briefs/") && path.ends_with("/index.html")).collect();
+    assert!(briefs.len() > 4, "{briefs:?}");
+    for brief in briefs {
+        assert!(!asks(brief), "{brief}");
+    }
+}
+
 fn compressed(bytes: &[u8]) -> usize {
     let mut out = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };

@@ -155,6 +155,35 @@ fn charts_changed_in_pieces_are_those_that_a_new_visit_draws() {
 }
 
 #[test]
+fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?all=50")), 1440);
+    let first = settled_charts(&view);
+    view.value::<Option<bool>>(
+        "(() => { const charts = document.querySelector('.explorer-result .result-charts'); window.old = 0; \
+            new MutationObserver(() => { if (charts.matches('.is-old')) window.old += 1; }) \
+                .observe(charts, { attributes: true, attributeFilter: ['class'] }); return null; })()",
+    );
+    view.slow_down(8.0);
+    view.focus("#lever-L01-range");
+    // The first step shows how slow the device is.
+    for _ in 0..3 {
+        let before = jobs(&view);
+        view.press("PageUp");
+        jobs_other_than(&view, before);
+    }
+    view.until("a line went ahead of its band", "window.old > 0");
+    view.until("the band followed", "!document.querySelector('.explorer-result .is-old')");
+    view.slow_down(1.0);
+    let moved = settled_charts(&view);
+    let address: String = view.value("location.href");
+    assert_ne!(moved, first);
+    assert_eq!(settled_charts(&ready(&chromium, &address, 1440)), moved, "the bands are those of the present settings");
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
 fn regions_presets_readings_numbers_and_resets_are_followed() {
     let server = serve();
     let chromium = Chromium::launch();

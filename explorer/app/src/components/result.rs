@@ -85,7 +85,7 @@ pub fn ResultPanel(
     });
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
-        <dl class="headline" inner_html=headlines></dl>
+        <dl class="headline" class:is-old=is_old inner_html=headlines></dl>
         <div class="result-charts" class:is-old=is_old on:click=clicked>
             <div class="charts-part" inner_html=main_chart></div>
             <div class="charts-part" inner_html=other_charts></div>

@@ -161,9 +161,7 @@ fn gestures(model: &Model, key: &str, value: &str) -> Option<Vec<Gesture>> {
         "region" => one(Gesture::Region(model.region(value)?)),
         "year" => {
             let years = Decimal::read(value)?.value();
-            let time = &model.time;
-            let can_be = years >= time.save && years <= time.longest && years % time.save == 0.0;
-            can_be.then(|| vec![Gesture::Years(years)])
+            model.time.allows(years).then(|| vec![Gesture::Years(years)])
         }
         "case" => {
             let case = model.scenario(value).filter(|case| model.scenarios[case.index()].levers.is_none())?;

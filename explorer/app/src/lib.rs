@@ -6,13 +6,13 @@
 //! results know neither. Nothing here reads a file or an address; whoever starts an explorer hands it its [`Setup`].
 
 #![recursion_limit = "256"]
-// Tests of sessions need neither: what is rendered or taken over is then not used.
-#![cfg_attr(not(any(feature = "ssr", feature = "hydrate")), allow(dead_code))]
 
 pub mod address;
 pub mod analyses;
 pub mod anew;
 pub mod comparison;
+// Leptos renders nothing in tests of sessions, which have neither feature: what only it calls is then not used.
+#[cfg_attr(not(any(feature = "ssr", feature = "hydrate")), allow(dead_code))]
 mod components;
 pub mod decimal;
 #[cfg(test)]

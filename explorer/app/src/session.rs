@@ -265,8 +265,8 @@ impl Session {
             }
             Gesture::Years(years) => {
                 let time = &self.model.time;
-                if years >= time.save && years <= time.longest && years % time.save == 0.0 {
-                    settings.years = years;
+                if time.allows(years) {
+                    settings.years = (years / time.save).round() * time.save;
                 }
             }
             Gesture::Lever(lever, setting) => {

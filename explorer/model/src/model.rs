@@ -94,6 +94,14 @@ pub struct Time {
     pub method: Method,
 }
 
+impl Time {
+    /// Whether a run may be this long, in `unit`: a whole number of saved points, one at least.
+    pub fn allows(&self, length: f64) -> bool {
+        let saves = length / self.save;
+        length > 0.0 && length <= self.longest && (saves - saves.round()).abs() < 1e-9
+    }
+}
+
 /// How stocks get from one step to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {

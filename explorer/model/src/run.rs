@@ -297,11 +297,10 @@ fn delivery(model: &Model, schedules: &[Schedule]) -> Result<Vec<Option<Delivery
 
 /// The points of time of a run that is `years` long.
 fn clock(time: &Time, years: f64) -> Result<Clock, RunError> {
-    let saves = years / time.save;
-    let whole = (saves - saves.round()).abs() < 1e-9;
-    if !(years > 0.0 && years <= time.longest && whole) {
+    if !time.allows(years) {
         return Err(RunError::BadLength { years, longest: time.longest });
     }
+    let saves = years / time.save;
     let every = (time.save / time.step).round() as usize;
     let steps = saves.round() as usize * every;
     Ok(Clock { start: time.start, step: time.step, steps, every, method: time.method })

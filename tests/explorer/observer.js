@@ -1,5 +1,5 @@
 // Runs before the explorer's page and notes when things happen on it, in milliseconds since the visit began.
-const watch = { long: [], memory: null, instantiated: null, enabled: null, inputs: [], settled: [] };
+const watch = { long: [], memory: null, instantiated: null, enabled: null, inputs: [], banded: [], settled: [] };
 window.watch = watch;
 
 // What is kept for a visit without a network would be fetched meanwhile, and counted twice.
@@ -35,8 +35,11 @@ function painted(then) {
 /** A chart changes in pieces. */
 const everything = { subtree: true, childList: true, attributes: true, characterData: true };
 
-/** How many draws the bands are of; 0 for none. */
-watch.draws = () => Number(/ ([\d,]+) runs/.exec(document.querySelector('.result-caveat').textContent)?.[1].replace(',', '') ?? 0);
+/** How many draws the bands are of; 0 for none, or for those of other settings. */
+watch.draws = () =>
+  document.querySelector('.result-charts').matches('.is-old')
+    ? 0
+    : Number(/ ([\d,]+) runs/.exec(document.querySelector('.result-caveat').textContent)?.[1].replace(',', '') ?? 0);
 
 /** From here on inputs are timed. */
 watch.begin = () => {
@@ -46,10 +49,12 @@ watch.begin = () => {
   addEventListener('input', (event) => {
     const start = performance.now();
     const before = drawn;
-    painted((end) => watch.inputs.push({ start, end, line: drawn > before, draws: watch.draws() }));
+    painted((end) => watch.inputs.push({ start, end, line: drawn > before }));
   }, true);
   new MutationObserver(() => {
-    if (watch.draws() === 1024) painted((end) => watch.settled.push(end));
+    const draws = watch.draws();
+    if (draws > 0) painted((end) => watch.banded.push(end));
+    if (draws === 1024) painted((end) => watch.settled.push(end));
   }).observe(charts, everything);
 };
 

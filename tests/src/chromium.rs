@@ -23,7 +23,7 @@ const DEADLINE: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(25);
 
 /// How Chromium is started: no graphics, no first-run pages, no traffic of its own, and tabs that are never put to sleep.
-const FLAGS: [&str; 16] = [
+const FLAGS: [&str; 18] = [
     "--disable-background-networking",
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
@@ -35,6 +35,9 @@ const FLAGS: [&str; 16] = [
     "--disable-quic",
     "--disable-renderer-backgrounding",
     "--disable-sync",
+    // Lets a page move the mouse, within the window.
+    "--enable-gpu-benchmarking",
+    "--window-size=1600,1200",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
     "--metrics-recording-only",
@@ -246,24 +249,26 @@ impl View {
         self.tab.click_point(Point { x, y }).unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
-    /// Drags the thumb of a range with the mouse, `sweeps` times from end to end, in so many moves each and `pace` apart.
+    /// Drags the thumb of a range with the mouse, `sweeps` times from end to end, in so many moves each and `pace` apart. The
+    /// browser itself moves the mouse: a hand does not wait until the page has painted where it is.
     pub fn drag(&self, selector: &str, sweeps: u32, moves: u32, pace: Duration) {
-        let ends = format!(
-            "(() => {{ const range = document.querySelector({0}); range.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
-             const box = range.getBoundingClientRect(); return [box.left + 8, box.right - 8, box.y + box.height / 2]; }})()",
+        // Each move takes the browser a frame, which the pause makes up to the pace.
+        let pause = pace.saturating_sub(Duration::from_millis(17)).as_millis();
+        let drag = format!(
+            "new Promise((done) => {{ const range = document.querySelector({0}); \
+             range.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
+             const box = range.getBoundingClientRect(); const y = box.y + box.height / 2; \
+             const at = (part) => ({{ x: box.left + 8 + (box.width - 16) * part, y }}); \
+             const actions = [{{ name: 'pointerMove', ...at(0) }}, {{ name: 'pointerDown', button: 0, ...at(0) }}]; \
+             for (let sweep = 0; sweep < {sweeps}; sweep += 1) \
+               for (let move = 1; move <= {moves}; move += 1) \
+                 actions.push({{ name: 'pause', duration: {pause} }}, \
+                   {{ name: 'pointerMove', ...at((sweep % 2 ? {moves} - move : move) / {moves}) }}); \
+             actions.push({{ name: 'pointerUp' }}); \
+             chrome.gpuBenchmarking.pointerActionSequence([{{ source: 'mouse', actions }}], () => done(null)); }})",
             quoted(selector)
         );
-        let (low, high, y): (f64, f64, f64) = self.value(&ends);
-        let mouse = |kind, x| self.call(Mouse { kind, x, y, button: "left", buttons: 1, click_count: 1 });
-        mouse("mousePressed", low);
-        let start = Instant::now();
-        for step in 1..=sweeps * moves {
-            std::thread::sleep((pace * step).saturating_sub(start.elapsed()));
-            let (sweep, along) = ((step - 1) / moves, (step - 1) % moves + 1);
-            let part = f64::from(if sweep.is_multiple_of(2) { along } else { moves - along }) / f64::from(moves);
-            mouse("mouseMoved", low + (high - low) * part);
-        }
-        mouse("mouseReleased", if sweeps.is_multiple_of(2) { low } else { high });
+        self.value::<Option<bool>>(&drag);
     }
 
     /// Everything that went wrong so far, as the browser and as the page tell it.
@@ -558,22 +563,5 @@ struct Throttle {
 
 impl Method for Throttle {
     const NAME: &'static str = "Emulation.setCPUThrottlingRate";
-    type ReturnObject = Value;
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Mouse<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    x: f64,
-    y: f64,
-    button: &'a str,
-    buttons: u32,
-    click_count: u32,
-}
-
-impl Method for Mouse<'_> {
-    const NAME: &'static str = "Input.dispatchMouseEvent";
     type ReturnObject = Value;
 }

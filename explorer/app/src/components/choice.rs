@@ -1,12 +1,14 @@
 //! Choices between a few things: the region, the length of the run, the reading of the evidence, where the levers start
 //! from.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
 
 use super::Shared;
 use super::patched::patched;
-use super::reactive::{on_change, on_click, whether, words};
+use super::reactive::{on_change, on_click, steady, whether};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::session::{Gesture, Session};
@@ -71,9 +73,11 @@ pub fn RegionChoice(
             gesture: Gesture::Region(id),
         }
     });
-    let region = move || session.with(|session| session.model().regions[session.region().index()].clone());
-    let chosen = words(move || region().id);
-    let note = words(move || region().note);
+    let region = move |say: fn(&model::Region) -> &String| {
+        session.with(|session| say(&session.model().regions[session.region().index()]).clone())
+    };
+    let chosen = steady(move || region(|region| &region.id));
+    let note = steady(move || region(|region| &region.note));
     let segments = segments(&shared, "region", choices.collect(), chosen);
     view! {
         <fieldset class="choice choice-region">
@@ -99,7 +103,7 @@ pub fn YearChoice(
         flag: String::new(),
         gesture: Gesture::Years(years),
     });
-    let chosen = words(move || session.with(|session| short(session.settings().years)));
+    let chosen = steady(move || session.with(|session| short(session.settings().years)));
     let unit = time.unit.clone();
     let segments = segments(&shared, "years", choices.into(), chosen);
     view! {
@@ -135,13 +139,19 @@ pub fn CaseChoice(
     let central =
         Choice { value: String::new(), label: "Central".into(), flag: String::new(), gesture: Gesture::Case(None) };
     choices.insert(choices.len().min(1), central);
-    let case =
-        move || session.with(|session| session.case().map(|case| session.model().scenarios[case.index()].clone()));
-    let chosen = words(move || case().map(|case| case.id).unwrap_or_default());
+    let case = move |say: fn(&model::Preset) -> &String, otherwise: &str| {
+        session.with(|session| match session.case() {
+            Some(case) => say(&session.model().scenarios[case.index()]).clone(),
+            None => otherwise.to_owned(),
+        })
+    };
+    let chosen = steady(move || case(|case| &case.id, ""));
     let segments = segments(&shared, "case", choices, chosen);
-    let note = words(move || match case() {
-        Some(case) => case.doc,
-        None => "Graded evidence less a general discount; jobs and exports taken from others are counted.".to_owned(),
+    let note = steady(move || {
+        case(
+            |case| &case.doc,
+            "Graded evidence less a general discount; jobs and exports taken from others are counted.",
+        )
     });
     let argued: Vec<_> =
         ARGUED.iter().filter_map(|id| model.parameter(id)).map(|parameter| argument(&shared, parameter)).collect();
@@ -165,19 +175,18 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
         html.text(&declared.label);
     });
     let model = session.with_untracked(Session::model_shared);
-    let ends = move || {
-        let estimate = model.parameters[parameter.index()].estimate(session.with(Session::region));
-        (estimate.low, estimate.high)
+    let end = move |end: fn(&model::Estimate) -> f64| {
+        let model = Arc::clone(&model);
+        steady(move || short(end(model.parameters[parameter.index()].estimate(session.with(Session::region)))))
     };
-    let value = words(move || session.with(|session| short(session.parameter(parameter))));
-    let (low, high) = (ends.clone(), ends);
+    let value = steady(move || session.with(|session| short(session.parameter(parameter))));
+    let (low, high) = (end(|estimate| estimate.low), end(|estimate| estimate.high));
     let own = patched(move || {
         let is_own = session.with(|session| session.is_own(parameter));
         let mut html = Html::default();
         html.element("<b>", &value.get(), if is_own { "</b> your own" } else { "</b>" });
         html.finish()
     });
-    let (low, high) = (words(move || short(low().0)), words(move || short(high().1)));
     let waits = whether(move || !ready.get());
     let moved = on_change(move |event| {
         let value = event_target::<HtmlInputElement>(&event).value_as_number();
@@ -211,7 +220,7 @@ pub fn PresetChoice(
     let buttons: Vec<_> = std::iter::once(today)
         .chain(named)
         .map(|(preset, label, doc)| {
-            let pressed = words(move || {
+            let pressed = steady(move || {
                 let is_set = |session: &Session| preset.map_or(session.is_base_run(), |preset| session.matches(preset));
                 session.with(is_set).to_string()
             });

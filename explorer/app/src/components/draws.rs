@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::reactive::{follow, in_pieces, later, now};
+use super::reactive::{after_frames, follow, in_pieces, later};
 use crate::ranges::{RangeRun, Ranges};
 use crate::results::Shown;
 use crate::session::Session;
@@ -13,8 +13,14 @@ use crate::session::Session;
 /// A lever that is dragged moves again within this time: all draws at each of its steps would draw the charts twice.
 const BREATH: Duration = Duration::from_millis(30);
 
-/// A device that takes longer than this for the first draws, in milliseconds, shows lines without waiting for them.
-const SLOW: f64 = 5.0;
+/// The same on a slow device, which needs all its time for what readers look at first.
+const LONG_BREATH: Duration = Duration::from_millis(100);
+
+/// A device that takes longer than this to paint a change, in milliseconds, shows lines without waiting for draws.
+const SLOW: f64 = 16.0;
+
+/// One that takes less than this waits for them again.
+const FAST: f64 = 8.0;
 
 /// What the draws of an explorer share.
 #[derive(Clone, Copy)]
@@ -25,10 +31,25 @@ struct Draws {
 }
 
 /// The ranges of a session; none in its base run. On a slow device those of the session before for a moment, as long as
-/// only levers have moved.
-pub fn followed_ranges(session: Memo<Session>, shown: Shown, prepared: Option<RangeRun>) -> Memo<Option<Arc<Ranges>>> {
+/// only levers have moved. `ready` tells that the page is taken over.
+pub fn followed_ranges(
+    session: Memo<Session>,
+    shown: Shown,
+    prepared: Option<RangeRun>,
+    ready: ReadSignal<bool>,
+) -> Memo<Option<Arc<Ranges>>> {
     let draws = Draws { run: StoredValue::new(prepared), is_slow: StoredValue::new(false), shown };
     let (changed, set_changed) = signal(());
+    let is_slow = draws.is_slow;
+    let changes = move || {
+        // The frame in which the program takes over the page is the first that tells.
+        ready.track();
+        session.track();
+    };
+    after_frames(changes, move |painting| {
+        let limit = if is_slow.get_value() { FAST } else { SLOW };
+        is_slow.set_value(painting > limit);
+    });
     follow(move || {
         if session.with(|session| !session.is_base_run()) {
             draws.complete(session, set_changed);
@@ -62,14 +83,11 @@ impl Draws {
 
     /// Runs the first draws of a session. Whether there are more.
     fn begin(self, run: &mut Option<RangeRun>, session: &Session) -> Option<bool> {
-        let begun = now();
         match run {
             Some(run) => run.follow(session).ok()?,
             None => *run = Some(RangeRun::new(session, self.shown).ok()?),
         }
-        let has_more = run.as_mut()?.advance();
-        self.is_slow.set_value(now() - begun > SLOW);
-        Some(has_more)
+        Some(run.as_mut()?.advance())
     }
 
     /// Does the other draws one block at a time, for as long as the session stays what it is.
@@ -79,7 +97,8 @@ impl Draws {
             let has_more = self.next(session, &asked, changed);
             has_more == Some(true)
         };
-        later(BREATH, move || in_pieces(next));
+        let breath = if self.is_slow.get_value() { LONG_BREATH } else { BREATH };
+        later(breath, move || in_pieces(next));
     }
 
     /// Runs the next block of draws, if `asked` is still what the reader wants. Whether there are more.
@@ -89,8 +108,14 @@ impl Draws {
         }
         let mut run = self.run.try_write_value()?;
         let is_begun = run.as_ref().is_some_and(|run| run.session().runs_as(asked));
-        let has_more = if is_begun { run.as_mut()?.advance() } else { self.begin(&mut run, asked)? };
+        let has_more = if is_begun { run.as_mut().map(RangeRun::advance) } else { self.begin(&mut run, asked) };
         drop(run);
+        let Some(has_more) = has_more else {
+            // Draws that fail give no ranges: those of the settings before must not stay.
+            self.is_slow.set_value(false);
+            changed.set(());
+            return None;
+        };
         if !is_begun || !has_more {
             changed.set(());
         }

@@ -1,15 +1,18 @@
 //! One lever: its setting, what that amounts to, and what speaks for and against it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
-use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, Schedule, Whereabouts};
+use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, RunError, Schedule, Whereabouts};
 
 use super::Shared;
 use super::patched::patched;
-use super::reactive::{on_change, on_click, whether, words};
+use super::reactive::{follow, on_change, on_click, whether, words};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::number::tenths;
+use crate::results::Results;
 use crate::session::{Gesture, Session};
 use crate::setup::Setup;
 
@@ -22,6 +25,53 @@ pub enum Naming {
     Paragraph,
 }
 
+/// What stands at a lever: all that its control says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    percent: String,
+    /// What the setting amounts to.
+    amount: String,
+    /// The stretch of the track it lies in, if it was moved.
+    stretch: Option<String>,
+    cost: String,
+    schedule: Schedule,
+    is_untouched: bool,
+}
+
+impl Standing {
+    fn of(session: &Session, results: &Result<Arc<Results>, RunError>, lever: LeverId) -> Self {
+        let declared = &session.model().levers[lever.index()];
+        let setting = session.lever(lever);
+        let results = results.as_ref().ok();
+        let stretch = if session.is_status_quo(lever) { None } else { declared.stretch(setting) };
+        Self {
+            percent: short(setting * 100.0),
+            amount: results.map(|results| results.setting_in_words(lever)).unwrap_or_default(),
+            stretch: stretch.map(|stretch| stretch.label.clone()),
+            cost: results.and_then(|results| results.lever_cost(lever)).unwrap_or_default(),
+            schedule: session.schedule(lever),
+            is_untouched: session.is_untouched(lever),
+        }
+    }
+}
+
+/// What stands at each of `levers`, told to its control alone when it changes: a reader moves one of many.
+pub fn standings(shared: &Shared, levers: Vec<LeverId>) -> Vec<ReadSignal<Standing>> {
+    let Shared { session, results, .. } = shared.clone();
+    let now = move |lever| session.with(|session| results.with(|results| Standing::of(session, results, lever)));
+    let (read, write): (Vec<_>, Vec<_>) = levers.iter().map(|&lever| signal(untrack(|| now(lever)))).unzip();
+    let told = read.clone();
+    follow(move || {
+        for ((&lever, told), tell) in levers.iter().zip(&told).zip(&write) {
+            let now = now(lever);
+            if told.with_untracked(|told| *told != now) {
+                tell.set(now);
+            }
+        }
+    });
+    read
+}
+
 /// One lever as a slider and a number field, in per cent of its full reach.
 #[component]
 pub fn LeverControl(
@@ -29,10 +79,12 @@ pub fn LeverControl(
     shared: Shared,
     /// The lever.
     lever: LeverId,
+    /// What stands at it.
+    standing: ReadSignal<Standing>,
     /// Whether its name is a heading.
     naming: Naming,
 ) -> impl IntoView {
-    let Shared { session, results, gesture, ready, setup, .. } = shared.clone();
+    let Shared { session, gesture, ready, setup, places, .. } = shared.clone();
     let (declared, delay) = session.with_untracked(|session| {
         let declared = session.model().levers[lever.index()].clone();
         let delay = declared.lag.map(|lag| session.model().parameters[lag.index()].estimate(session.region()).central);
@@ -40,28 +92,19 @@ pub fn LeverControl(
     });
     let prefix = format!("{}-{}", setup.prefix, declared.id);
     let (range_id, state_id) = (format!("{prefix}-range"), format!("{prefix}-state"));
-    let percent = move || session.with(|session| short(session.lever(lever) * 100.0));
     // The browser has read the number already; a field that is being emptied has none.
     let moved = move |percent: f64| gesture.run(Gesture::Lever(lever, percent / 100.0));
     let step = format!("{}", (declared.step * 100.0).max(1.0));
     let (lowest, highest) = (short(declared.range.0 * 100.0), short(declared.range.1 * 100.0));
-    let places = shared.places;
     let marks = {
         let declared = declared.clone();
         patched(move || {
             let mut html = Html::default();
-            let region = session.with(Session::region);
-            places.with(|places| {
-                marks(&mut html, &declared, region, places.get(lever.index()).map_or(&[], Vec::as_slice))
+            places.with(|(region, places)| {
+                marks(&mut html, &declared, *region, places.get(lever.index()).map_or(&[], Vec::as_slice))
             });
             html.finish()
         })
-    };
-    let amount = move || {
-        results.with(|results| results.as_ref().map(|results| results.setting_in_words(lever)).unwrap_or_default())
-    };
-    let cost = move || {
-        results.with(|results| results.as_ref().ok().and_then(|results| results.lever_cost(lever)).unwrap_or_default())
     };
     let name = fixed(|html| name(html, &declared, &range_id, naming));
     let caution = fixed(|html| {
@@ -69,27 +112,14 @@ pub fn LeverControl(
     });
     let model = session.with_untracked(Session::model_shared);
     let facts = fixed(|html| facts(html, &declared, &model, delay, &setup));
-    let stretches = declared.clone();
-    let state = patched(move || {
-        let mut html = Html::default();
-        html.element("<span class=\"lever-setting\">", &amount(), "");
-        let stretch = session.with(|session| {
-            (!session.is_status_quo(lever)).then(|| stretches.stretch(session.lever(lever)).map(|s| s.label.clone()))
-        });
-        if let Some(label) = stretch.flatten() {
-            html.element("; stretch: ", &label, "");
-        }
-        html.tag(".</span>");
-        html.element("<span class=\"lever-cost\">Public cost: ", &cost(), ".</span>");
-        html.finish()
-    });
-    let value = words(percent);
-    let spoken = words(move || format!("{} %, {}", percent(), amount()));
+    let state = patched(move || standing.with(state));
+    let value = words(move || standing.with(|standing| standing.percent.clone()));
+    let spoken = words(move || standing.with(|standing| format!("{} %, {}", standing.percent, standing.amount)));
     let time = session.with_untracked(|session| session.model().time.clone());
     let (longest, unit) = (short(time.longest), time.unit);
-    let schedule = move || session.with(|session| session.schedule(lever));
-    let (start, ramp) = (words(move || short(schedule().start)), words(move || short(schedule().ramp)));
-    let when = words(move || match schedule() {
+    let years = move |of: fn(&Schedule) -> f64| words(move || standing.with(|standing| short(of(&standing.schedule))));
+    let (start, ramp) = (years(|schedule| schedule.start), years(|schedule| schedule.ramp));
+    let when = words(move || match standing.with(|standing| standing.schedule) {
         Schedule { start: 0.0, ramp: 0.0 } => "Moves at once".to_owned(),
         Schedule { start, ramp: 0.0 } => format!("Moves after {} years", short(start)),
         Schedule { start, ramp } => format!("Rises from year {} over {} years", short(start), short(ramp)),
@@ -104,9 +134,14 @@ pub fn LeverControl(
         gesture.run(Gesture::Schedule(lever, schedule));
     });
     let waits = whether(move || !ready.get());
-    let is_as_today = whether(move || !ready.get() || session.with(|session| session.is_untouched(lever)));
+    let is_as_today = whether(move || !ready.get() || standing.with(|standing| standing.is_untouched));
     let drag = on_change(move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number()));
-    let enter = on_change(move |event| moved(event_target::<HtmlInputElement>(&event).value_as_number()));
+    let enter = on_change(move |event| {
+        let field = event_target::<HtmlInputElement>(&event);
+        moved(field.value_as_number());
+        // What was out of range stands at its end, also when that is where it stood.
+        field.set_value(&short(session.with_untracked(|session| session.lever(lever)) * 100.0));
+    });
     let reset = on_click(move |_| gesture.run(Gesture::ResetLever(lever)));
     view! {
         <li class="lever" id=prefix>
@@ -142,6 +177,18 @@ pub fn LeverControl(
             </details>
         </li>
     }
+}
+
+/// What a setting amounts to and costs.
+fn state(standing: &Standing) -> String {
+    let mut html = Html::default();
+    html.element("<span class=\"lever-setting\">", &standing.amount, "");
+    if let Some(label) = &standing.stretch {
+        html.element("; stretch: ", label, "");
+    }
+    html.tag(".</span>");
+    html.element("<span class=\"lever-cost\">Public cost: ", &standing.cost, ".</span>");
+    html.finish()
 }
 
 fn name(html: &mut Html, lever: &Lever, range_id: &str, naming: Naming) {

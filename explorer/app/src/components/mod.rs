@@ -23,7 +23,7 @@ use std::time::Duration;
 use leptos::either::Either;
 use leptos::html::Div;
 use leptos::prelude::*;
-use model::{LeverId, Model, RunError};
+use model::{LeverId, Model, RegionId, RunError};
 
 use crate::address;
 use crate::history::History;
@@ -37,7 +37,7 @@ use choice::{CaseChoice, RegionChoice, YearChoice};
 use draws::followed_ranges;
 pub use later::Later;
 use later::Work;
-use lever::{LeverControl, Naming};
+use lever::{LeverControl, Naming, standings};
 use limits::Limits;
 use panel::LeverPanel;
 use reactive::{follow, later, on_click, whether, words};
@@ -62,8 +62,8 @@ struct Shared {
     ranges: Memo<Option<Arc<Ranges>>>,
     /// The session when the reader last rested: what takes longer than a frame follows this one.
     rested: ReadSignal<Session>,
-    /// Where known programmes stand on the tracks of levers, in the present region: by lever and reference.
-    places: Memo<Vec<Vec<Option<f64>>>>,
+    /// The present region, and where known programmes stand on the tracks of levers in it: by lever and reference.
+    places: Memo<(RegionId, Vec<Vec<Option<f64>>>)>,
     gesture: Callback<Gesture>,
     /// What is to be said to the reader: what an address asked for in vain, or that a link was copied.
     notices: RwSignal<Vec<Said>>,
@@ -195,7 +195,7 @@ pub fn Explorer(
     let (rested, set_rested) = signal(begun.clone());
     let (ready, set_ready) = signal(false);
     follow(move || set_ready.set(true));
-    let ranges = followed_ranges(session, shown, prepared);
+    let ranges = followed_ranges(session, shown, prepared, ready);
     let shared = Shared {
         shown,
         session,
@@ -232,11 +232,12 @@ pub fn Explorer(
 }
 
 /// Where known programmes stand on the tracks of levers.
-fn places(session: Memo<Session>) -> Memo<Vec<Vec<Option<f64>>>> {
+fn places(session: Memo<Session>) -> Memo<(RegionId, Vec<Vec<Option<f64>>>)> {
     let region = Memo::new(move |_| session.with(Session::region));
     Memo::new(move |_| {
         let region = region.get();
-        session.with_untracked(|session| model::reference_places(session.model(), region)).unwrap_or_default()
+        let places = session.with_untracked(|session| model::reference_places(session.model(), region));
+        (region, places.unwrap_or_default())
     })
 }
 
@@ -395,7 +396,8 @@ fn Embed(
 ) -> impl IntoView {
     let controls: Vec<_> = levers
         .iter()
-        .map(|&lever| view! { <LeverControl shared=shared.clone() lever naming=Naming::Paragraph/> })
+        .zip(standings(&shared, levers.clone()))
+        .map(|(&lever, standing)| view! { <LeverControl shared=shared.clone() lever standing naming=Naming::Paragraph/> })
         .collect();
     let Shared { gesture, ready, session, .. } = shared.clone();
     let whole = shared.clone();

@@ -6,7 +6,7 @@ use model::LeverId;
 use super::choice::PresetChoice;
 use super::patched::patched;
 use super::reactive::{on_click, whether};
-use super::{LeverControl, Naming, Shared};
+use super::{LeverControl, Naming, Shared, standings};
 use crate::markup::Html;
 use crate::session::Gesture;
 
@@ -24,8 +24,9 @@ pub fn LeverPanel(
         .map(|(index, (name, levers))| {
             let id = format!("group-{}", index + 1);
             let controls: Vec<_> = levers
-                .into_iter()
-                .map(|lever| view! { <LeverControl shared=shared.clone() lever naming=Naming::Heading/> })
+                .iter()
+                .zip(standings(&shared, levers.clone()))
+                .map(|(&lever, standing)| view! { <LeverControl shared=shared.clone() lever standing naming=Naming::Heading/> })
                 .collect();
             view! {
                 <section class="lever-group" aria-labelledby=id.clone()>

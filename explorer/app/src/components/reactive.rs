@@ -1,6 +1,8 @@
 //! Leptos' reactive parts with one type for each purpose. Each closure type of its own would bring its own copy of what
 //! Leptos does with it, and these copies made up a third of the browser's program.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -17,6 +19,21 @@ pub type OnChange = Box<dyn FnMut(Event)>;
 pub fn words(words: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     fn derive(words: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
         Signal::derive(words)
+    }
+    derive(Box::new(words))
+}
+
+/// Words that are told of only when they are others than before: what is made of a whole session changes far more rarely.
+pub fn steady(words: impl Fn() -> String + 'static) -> Signal<String> {
+    fn derive(words: Box<dyn Fn() -> String>) -> Signal<String> {
+        let (said, say) = signal(untrack(&words));
+        follow(move || {
+            let now = words();
+            if said.with_untracked(|said| *said != now) {
+                say.set(now);
+            }
+        });
+        said.into()
     }
     derive(Box::new(words))
 }
@@ -50,6 +67,30 @@ pub fn follow(act: impl FnMut() + 'static) {
         Effect::new(move |_: Option<()>| act());
     }
     effect(Box::new(act));
+}
+
+/// Does something once the frame with a change is painted, given how long that took in milliseconds. Changes before then
+/// count as one.
+pub fn after_frames(changes: impl Fn() + 'static, act: impl Fn(f64) + 'static) {
+    fn after(changes: Box<dyn Fn()>, act: Rc<dyn Fn(f64)>) {
+        let is_waiting = Rc::new(Cell::new(false));
+        let mut is_first = true;
+        follow(move || {
+            changes();
+            if std::mem::take(&mut is_first) || is_waiting.replace(true) {
+                return;
+            }
+            let (act, is_waiting) = (Rc::clone(&act), Rc::clone(&is_waiting));
+            request_animation_frame(move || {
+                let begun = now();
+                later(Duration::ZERO, move || {
+                    is_waiting.set(false);
+                    act(now() - begun);
+                });
+            });
+        });
+    }
+    after(Box::new(changes), Rc::new(act));
 }
 
 /// Pieces of work follow each other for this long before the browser is given its turn, in milliseconds: browsers let

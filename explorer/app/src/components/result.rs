@@ -8,7 +8,7 @@ use leptos::web_sys::MouseEvent;
 
 use super::later::TEXT_COLUMN;
 use super::patched::patched;
-use super::reactive::{OnClick, follow, later, on_click, pressed, whether, words};
+use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, whether, words};
 use super::{Shared, Work};
 use crate::markup::Html;
 use crate::number::{count, tenths};
@@ -55,9 +55,21 @@ pub fn ResultPanel(
         html.finish()
     });
     let drawn = prefix.clone();
-    let after = a_frame_after(move || {
+    let is_old = whether(move || {
+        ranges.with(|ranges| {
+            ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
+        })
+    });
+    let (after, set_after) = signal(());
+    let changes = move || {
         results.track();
         ranges.track();
+    };
+    after_frames(changes, move |_| {
+        // On a slow device they follow with the ranges, once a lever that is dragged stands still.
+        if !is_old.get_untracked() {
+            set_after.set(());
+        }
     });
     let other_charts = patched(move || {
         unfolded.track();
@@ -74,11 +86,6 @@ pub fn ResultPanel(
         Ok(results) => results.charts(&prefix, whole, ranges.get_untracked().as_deref()),
         Err(_) => Vec::new(),
     });
-    let is_old = whether(move || {
-        ranges.with(|ranges| {
-            ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
-        })
-    });
     let caveat = words(move || {
         results
             .with(|results| results.as_ref().map(|results| results.caveat(ranges.get().as_deref())).unwrap_or_default())
@@ -92,27 +99,6 @@ pub fn ResultPanel(
         </div>
         <p class="result-caveat">{caveat}</p>
     }
-}
-
-/// Tells of changes once the frame with the reader's gesture is painted: what need not be in it follows it.
-fn a_frame_after(changes: impl Fn() + 'static) -> ReadSignal<()> {
-    let (after, set_after) = signal(());
-    let is_waiting = StoredValue::new(false);
-    let mut is_first = true;
-    follow(move || {
-        changes();
-        if !std::mem::take(&mut is_first) && !is_waiting.get_value() {
-            is_waiting.set_value(true);
-            let tell = move || {
-                is_waiting.set_value(false);
-                set_after.set(());
-            };
-            request_animation_frame(move || {
-                later(Duration::ZERO, tell);
-            });
-        }
-    });
-    after
 }
 
 /// The text, once it has not changed for a while; at once where nothing changes.

@@ -26,7 +26,7 @@ pub fn escape(text: &str) -> String {
 ///
 /// ```
 /// assert_eq!(site::html::slug("What changed, and why?"), "what-changed-and-why");
-/// assert_eq!(site::html::slug("Über 50 %"), "über-50");
+/// assert_eq!(site::html::slug("Über 50%"), "über-50");
 /// ```
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());

@@ -108,7 +108,7 @@ fn pictures_say_what_they_show_and_for_which_scenario() {
     below(&view);
     let today: String = view.value("new Date().toISOString().slice(0, 10)");
     let scenario: String = view.value("document.querySelector('.scenario-in-words').textContent");
-    assert!(scenario.contains("L07 50 %") && scenario.contains("eta = 0.4"), "{scenario}");
+    assert!(scenario.contains("L07 50%") && scenario.contains("eta = 0.4"), "{scenario}");
     for figure in [".explorer-result .chart-figure", ".more-why .chart-figure"] {
         let title: String = view.value(&format!("document.querySelector('{figure} .figure-title').textContent"));
         let Taken { name, bytes } = taken(&view, figure, "SVG");

@@ -174,8 +174,8 @@ fn a_goal_out_of_reach_says_how_close_one_can_come() {
 fn a_lever_is_explained_with_what_it_can_be_compared_with() {
     let text = printed(&["explain", "L03"]);
     for part in [
-        "to 20 %   up to 0.3 % of firms a year",
-        "200 firms per year  2.17 %, Canada",
+        "to 20%   up to 0.3% of firms a year",
+        "200 firms per year  2.17%, Canada",
         "830 firms           United Kingdom",
     ] {
         assert!(text.contains(part), "{part} is missing from:\n{text}");
@@ -186,7 +186,7 @@ fn a_lever_is_explained_with_what_it_can_be_compared_with() {
 fn a_table_rounds_what_the_evidence_cannot_tell() {
     let table = printed(&["run", "--set", "all=50", "--outcome", "net_jobs", "--outcome", "sme_jobs"]);
     for part in
-        ["Net extra jobs (net_jobs, jobs)", "+150,000", "Jobs of service SMEs (sme_jobs, million jobs)", "all at 50 %"]
+        ["Net extra jobs (net_jobs, jobs)", "+150,000", "Jobs of service SMEs (sme_jobs, million jobs)", "all at 50%"]
     {
         assert!(table.contains(part), "{part} is missing from:\n{table}");
     }

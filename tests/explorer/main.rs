@@ -181,7 +181,7 @@ fn print(visits: &[Vec<Visit>; 2], runs: usize) {
     row("program started → controls work", [Some(100.0), None], "ms").print(visits, |visit| visit.hydration);
     row("visit begun → controls work", none, "ms").print(visits, |visit| visit.usable);
     row("input → painted line, half of inputs", none, "ms").print(visits, |visit| median(visit.inputs.clone()));
-    row("… 95 % of inputs", [Some(16.0), Some(33.0)], "ms").print(visits, |visit| quantile(visit.inputs.clone(), 0.95));
+    row("… 95% of inputs", [Some(16.0), Some(33.0)], "ms").print(visits, |visit| quantile(visit.inputs.clone(), 0.95));
     row("last input → its first band", [Some(50.0), Some(150.0)], "ms").print(visits, |visit| visit.banded);
     row("last input → band of 1,024 draws", [Some(100.0), Some(300.0)], "ms").print(visits, |visit| visit.settled);
     row("inputs during the drag", none, "").print(visits, |visit| visit.inputs.len() as f64);

@@ -49,6 +49,26 @@ fn every_link_holds_below_an_address_with_a_path() {
     }
 }
 
+/// Texts, charts, tables and files alike.
+#[test]
+fn a_per_cent_sign_stands_at_its_number() {
+    let tree = site();
+    let mut faults = Vec::new();
+    for path in
+        tree.files.keys().filter(|path| [".html", ".svg", ".json", ".csv"].iter().any(|end| path.ends_with(end)))
+    {
+        let text = tree.text(path);
+        for (at, _) in text.match_indices('%') {
+            let before = text[..at].trim_end();
+            if before.len() < at && before.ends_with(|last: char| last.is_ascii_digit()) {
+                let words: String = before.chars().rev().take(40).collect();
+                faults.push(format!("{path}: {} %", words.chars().rev().collect::<String>()));
+            }
+        }
+    }
+    assert_none(&faults);
+}
+
 #[test]
 fn parsers_have_nothing_to_complain_of() {
     let mut faults: Vec<String> = Vec::new();
@@ -236,7 +256,7 @@ fn pages_about_the_model_hold_all_of_it() {
     let levers = page("levers/");
     for name in names("levers", "levers") {
         let sheet = levers.texts(&format!("[id=lever-{name}]")).concat();
-        for part in ["At 0 %", "At 100 %", "Range", "Schedule", "Mechanism", "Evidence", "Grade", "Cost"] {
+        for part in ["At 0%", "At 100%", "Range", "Schedule", "Mechanism", "Evidence", "Grade", "Cost"] {
             assert!(sheet.contains(part), "{name} says nothing of {part}");
         }
     }

@@ -135,7 +135,7 @@ fn sentence(words: &[String], dice: &mut Dice, extra: &str) -> String {
             match dice.below(40) {
                 0 => write!(text, "*{word}*"),
                 1 => write!(text, "**{word}**"),
-                2 => write!(text, "{}.{} %", dice.below(90), dice.below(10)),
+                2 => write!(text, "{}.{}%", dice.below(90), dice.below(10)),
                 3 => write!(text, "US${} million", 1 + dice.below(900)),
                 _ => write!(text, "{word}"),
             }

@@ -9,7 +9,7 @@ use model::{Bands, Ensemble, Model, OutcomeId, RegionId, Run};
 pub const COLUMNS: [&str; 7] =
     ["REF_AREA", "INDICATOR", "UNIT_MEASURE", "TIME_PERIOD", "OBS_VALUE", "SCENARIO", "QUANTILE"];
 
-/// The quantiles of an ensemble that are exported: the middle, and the ends of the bands with 50, 75 and 95 % of draws.
+/// The quantiles of an ensemble that are exported: the middle, and the ends of the bands with 50, 75 and 95% of draws.
 pub const QUANTILES: [f64; 7] = [0.025, 0.125, 0.25, 0.5, 0.75, 0.875, 0.975];
 
 /// Which of the runs a number is from.

@@ -218,7 +218,7 @@ mod tests {
         let found = found(&session(), &target);
         assert!(!found.is_in_reach());
         let words = found.in_words();
-        assert!(words.contains("out of reach") && words.contains("4.3 % of firms exporting"), "{words}");
+        assert!(words.contains("out of reach") && words.contains("4.3% of firms exporting"), "{words}");
     }
 
     #[test]
@@ -228,6 +228,6 @@ mod tests {
         let target = Target { fixed: fixed.clone(), probability: Some(0.8), ..Target::default() };
         let found = found(&start, &target);
         assert!(fixed.iter().all(|lever| found.levers()[lever.index()] == 0.0));
-        assert!(found.in_words().contains("in at least 80 % of 256 runs"), "{}", found.in_words());
+        assert!(found.in_words().contains("in at least 80% of 256 runs"), "{}", found.in_words());
     }
 }

@@ -197,7 +197,7 @@ impl ModelNumber {
     fn levers_in_words(&self, model: &Model) -> String {
         let moved = |index: &usize| self.scenario.levers[*index] != model.levers[*index].status_quo;
         let moved: Vec<usize> = (0..model.levers.len()).filter(moved).collect();
-        let per_cent = |index: usize| format!("{} %", self.scenario.levers[index] * 100.0);
+        let per_cent = |index: usize| format!("{}%", self.scenario.levers[index] * 100.0);
         match moved.as_slice() {
             [] => "no lever moved".to_owned(),
             [first, rest @ ..]
@@ -677,7 +677,7 @@ mod tests {
         assert_eq!(sceptic, doubts);
         assert!(value(&model, "net_jobs?region=us&all=50&year=20") > value(&model, "net_jobs?region=us&all=50"));
         let described = ModelNumber::read(&model, "net_jobs?region=ke&L01=50").unwrap().described(&model);
-        assert_eq!(described, "Net extra jobs, Kenya (illustrative), year 10, L01 at 50 %");
+        assert_eq!(described, "Net extra jobs, Kenya (illustrative), year 10, L01 at 50%");
     }
 
     #[test]

@@ -61,13 +61,13 @@ pub fn money(millions: f64) -> String {
     format!("{sign}US${amount}")
 }
 
-/// A share in per cent, or a change of one in per cent: 4.1 %.
+/// A share in per cent, or a change of one in per cent: 4.1%.
 ///
 /// ```
-/// assert_eq!(app::number::percent(0.0407), "4.1 %");
+/// assert_eq!(app::number::percent(0.0407), "4.1%");
 /// ```
 pub fn percent(share: f64) -> String {
-    format!("{} %", plain(rounded(share * 100.0)))
+    format!("{}%", plain(rounded(share * 100.0)))
 }
 
 /// The text with a plus in front unless it says minus or zero.

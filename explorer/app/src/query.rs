@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_percent_sign_that_starts_no_code_stays() {
-        assert_eq!(decoded("Top 1 %"), "Top 1 %");
+        assert_eq!(decoded("Top 1%"), "Top 1%");
         assert_eq!(decoded("%zz%2"), "%zz%2");
         assert_eq!(decoded("caf%C3%A9"), "café");
         assert_eq!(decoded("%ff"), "%ff");

@@ -116,9 +116,9 @@ impl Ranges {
         match self.more_jobs {
             1.0 => format!("Net jobs rise in all of {} runs.", self.draws_in_words()),
             0.0 => format!("Net jobs rise in none of {} runs.", self.draws_in_words()),
-            share if share >= 0.995 => "Net jobs rise in more than 99 % of runs.".to_owned(),
-            share if share < 0.005 => "Net jobs rise in less than 1 % of runs.".to_owned(),
-            share => format!("Net jobs rise in {} % of runs.", text(share * 100.0, Precision::Decimals(0))),
+            share if share >= 0.995 => "Net jobs rise in more than 99% of runs.".to_owned(),
+            share if share < 0.005 => "Net jobs rise in less than 1% of runs.".to_owned(),
+            share => format!("Net jobs rise in {}% of runs.", text(share * 100.0, Precision::Decimals(0))),
         }
     }
 

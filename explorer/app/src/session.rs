@@ -223,7 +223,7 @@ impl Session {
         let mut levers: Vec<String> = Vec::new();
         for lever in model.lever_ids().filter(|lever| !self.is_status_quo(*lever)) {
             let declared = &model.levers[lever.index()];
-            let mut words = format!("{} {} %", declared.id, short(self.lever(lever) * 100.0));
+            let mut words = format!("{} {}%", declared.id, short(self.lever(lever) * 100.0));
             let schedule = self.schedule(lever);
             if schedule != declared.schedule {
                 words.push_str(&format!(" from year {} over {} years", schedule.start, schedule.ramp));

@@ -202,13 +202,13 @@ impl Level {
     /// From the widest to the narrowest.
     pub(crate) const ALL: [Level; 4] = [Level::Stated, Level::NinetyFive, Level::SeventyFive, Level::Fifty];
 
-    /// The level in words: `95 %`, or nothing where none is known.
+    /// The level in words: `95%`, or nothing where none is known.
     pub fn text(self) -> &'static str {
         match self {
             Level::Stated => "",
-            Level::NinetyFive => "95\u{a0}%",
-            Level::SeventyFive => "75\u{a0}%",
-            Level::Fifty => "50\u{a0}%",
+            Level::NinetyFive => "95%",
+            Level::SeventyFive => "75%",
+            Level::Fifty => "50%",
         }
     }
 
@@ -260,7 +260,7 @@ impl Unit {
     /// use chart::Unit;
     /// assert_eq!(Unit::new("US$ per worker").of("−1,200"), "−US$1,200 per worker");
     /// assert_eq!(Unit::new("persons").of("12 million"), "12 million persons");
-    /// assert_eq!(Unit::new("%").of("3.7"), "3.7\u{a0}%");
+    /// assert_eq!(Unit::new("%").of("3.7"), "3.7%");
     /// assert_eq!(Unit::new("share").of("0.4"), "0.4");
     /// ```
     pub fn of(&self, number: &str) -> String {
@@ -274,7 +274,9 @@ impl Unit {
         }
         text.push_str(digits);
         if !matches!(rest, "" | "1" | "Dmnl" | "share" | "ratio" | "index") {
-            text.push(if rest.starts_with('%') { '\u{a0}' } else { ' ' });
+            if !rest.starts_with('%') {
+                text.push(' ');
+            }
             text.push_str(rest);
         }
         text

@@ -102,7 +102,7 @@ fn jobs() -> Chart {
         let grown = (0..=40).map(|quarter| f64::from(quarter) / 40.0);
         grown.map(|part| end * part * part * (3.0 - 2.0 * part)).collect()
     };
-    let all = Series::new("All levers at 50 %", path(145_000.0))
+    let all = Series::new("All levers at 50%", path(145_000.0))
         .range(Level::NinetyFive, path(42_000.0), path(297_000.0))
         .range(Level::SeventyFive, path(78_000.0), path(221_000.0))
         .range(Level::Fifty, path(104_000.0), path(187_000.0));

@@ -121,7 +121,7 @@ fn quantiles(distribution: Distribution, low: f64, central: f64, high: f64, shar
     }
 }
 
-/// Normal around `central`, 95 % of it as wide as `low` to `high`, cut off there: share → value.
+/// Normal around `central`, 95% of it as wide as `low` to `high`, cut off there: share → value.
 fn truncated_normal(low: f64, central: f64, high: f64) -> impl Fn(f64) -> f64 {
     let deviation = (high - low) / (2.0 * 1.959_963_984_540_054);
     let below = float::normal_share((low - central) / deviation);

@@ -233,7 +233,7 @@ pub struct Band {
 pub struct Bands {
     /// Half of the draws are below.
     pub median: Vec<f64>,
-    /// 50, 75 and 95 % of the draws, as many below as above; the widest last.
+    /// 50, 75 and 95% of the draws, as many below as above; the widest last.
     pub bands: [Band; 3],
 }
 

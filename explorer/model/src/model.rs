@@ -155,7 +155,7 @@ pub struct Lever {
     pub group: String,
     /// Unit of its natural scale: `firms a year`. Empty when it has none.
     pub unit: String,
-    /// The variable that gives its size at 100 % on that scale, by region; none where it is not a number.
+    /// The variable that gives its size at 100% on that scale, by region; none where it is not a number.
     pub full: Option<VariableId>,
     /// Where it stands today, 0 to 1; within `range`.
     pub status_quo: f64,
@@ -165,11 +165,11 @@ pub struct Lever {
     pub stretches: Vec<Stretch>,
     /// Known quantities of the real world to compare its settings with.
     pub references: Vec<Reference>,
-    /// Smallest change worth making, as a fraction of what it is at 100 %.
+    /// Smallest change worth making, as a fraction of what it is at 100%.
     pub step: f64,
-    /// What 0 % means.
+    /// What 0% means.
     pub zero: String,
-    /// What 100 % means.
+    /// What 100% means.
     pub hundred: String,
     /// How it works, in a sentence.
     pub mechanism: String,
@@ -313,7 +313,7 @@ pub enum Distribution {
     Pert,
     /// All values are as likely.
     Uniform,
-    /// Bell-shaped around the central value; low to high hold 95 % of it, and it is cut off there.
+    /// Bell-shaped around the central value; low to high hold 95% of it, and it is cut off there.
     Normal,
     /// Bell-shaped in its logarithm, and cut off likewise; for what varies by factors.
     Lognormal,

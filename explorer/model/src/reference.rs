@@ -25,7 +25,7 @@ pub struct Reference {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Quantified {
     /// Its size on the natural scale of the lever, or its cost: the value, its unit, and how many of the unit of the
-    /// variable that gives the lever's size or cost at 100 % one of that is.
+    /// variable that gives the lever's size or cost at 100% one of that is.
     Value {
         /// Which of the two.
         scale: Scale,
@@ -70,8 +70,8 @@ impl Reference {
     }
 }
 
-/// Where the references of each lever stand on its track in `region`, by lever and reference: 1 is 100 %, and more than
-/// that is beyond the track. None for one of other regions or from elsewhere, and where 100 % is nothing.
+/// Where the references of each lever stand on its track in `region`, by lever and reference: 1 is 100%, and more than
+/// that is beyond the track. None for one of other regions or from elsewhere, and where 100% is nothing.
 ///
 /// Costs are those of the first moment, when nothing has been moved by the levers yet, so that each costs what it costs
 /// alone; between nothing and that they are taken to rise in a straight line.

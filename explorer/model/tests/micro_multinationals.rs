@@ -413,7 +413,7 @@ fn the_band_of_what_a_coherent_sceptic_believes_is_wide_enough() {
     for (band, narrower) in together.bands.iter().zip(&apart.bands) {
         assert!(band.low[10] < narrower.low[10] && band.high[10] > narrower.high[10]);
     }
-    println!("95 %: {:.0} to {:.0}", together.bands[2].low[10], together.bands[2].high[10]);
+    println!("95%: {:.0} to {:.0}", together.bands[2].low[10], together.bands[2].high[10]);
 }
 
 #[test]

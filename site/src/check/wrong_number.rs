@@ -26,7 +26,7 @@ pub fn wrong_number<F>(linked: &Linked<F>, site: &Site, sources: &Sources, diagn
             Err(unreadable) => {
                 diagnostics.push(
                     Diagnostic::error("unreadable-number", place(), unreadable.message)
-                        .help("write the number as 3.7 %, US$4.8 billion, +145,000 jobs, a third, or 15–20 %"),
+                        .help("write the number as 3.7%, US$4.8 billion, +145,000 jobs, a third, or 15–20%"),
                 );
                 continue;
             }

@@ -372,7 +372,7 @@ fn users(model: &Model, name: &str, variables: &[VariableId]) -> String {
     let is_used = |id: Option<VariableId>| id.is_some_and(|id| variables.contains(&id));
     for lever in &model.levers {
         if is_used(lever.full) {
-            rows.push(vec![lever.id.clone(), lever.label.clone(), "lever at 100 %".to_owned()]);
+            rows.push(vec![lever.id.clone(), lever.label.clone(), "lever at 100%".to_owned()]);
         }
         if is_used(lever.cost_variable) {
             rows.push(vec![lever.id.clone(), lever.label.clone(), "cost of the lever".to_owned()]);
@@ -384,8 +384,8 @@ fn users(model: &Model, name: &str, variables: &[VariableId]) -> String {
 fn lever(model: &Model, lever_id: LeverId) -> String {
     let lever = &model.levers[lever_id.index()];
     let mut text = format!("{}: {}\nlever, {}\n{}\n", lever.id, lever.label, lever.group, lever.mechanism);
-    section(&mut text, "0 %", &format!("  {}\n", lever.zero));
-    section(&mut text, "100 %", &format!("  {}\n", lever.hundred));
+    section(&mut text, "0%", &format!("  {}\n", lever.zero));
+    section(&mut text, "100%", &format!("  {}\n", lever.hundred));
     track(&mut text, model, lever_id);
     let sources = if lever.sources.is_empty() { "judgement".to_owned() } else { lever.sources.join(", ") };
     let evidence = format!("  {}\n  grade {}, {}; {sources}\n", lever.evidence, lever.grade, lever.grade.meaning());
@@ -411,11 +411,11 @@ fn track(text: &mut String, model: &Model, id: LeverId) {
     let per_cent = |share: f64| number(share * 100.0, Precision::Significant(3));
     if lever.range != (0.0, 1.0) {
         let (low, high) = lever.range;
-        section(text, "Range", &format!("  {} to {} %\n", per_cent(low), per_cent(high)));
+        section(text, "Range", &format!("  {} to {}%\n", per_cent(low), per_cent(high)));
     }
     if !lever.stretches.is_empty() {
         let rows =
-            lever.stretches.iter().map(|stretch| vec![format!("to {} %", per_cent(stretch.to)), stretch.label.clone()]);
+            lever.stretches.iter().map(|stretch| vec![format!("to {}%", per_cent(stretch.to)), stretch.label.clone()]);
         section(text, "On the way", &layout::columns(&["", ""], 2, rows.collect()));
     }
     if lever.references.is_empty() {
@@ -430,7 +430,7 @@ fn track(text: &mut String, model: &Model, id: LeverId) {
         };
         let placed = places.iter().filter_map(|(region, places)| {
             let place = places[id.index()][index]?;
-            Some(format!("{} %, {}", per_cent(place), model.regions[region.index()].label))
+            Some(format!("{}%, {}", per_cent(place), model.regions[region.index()].label))
         });
         let place = match &reference.whereabouts {
             Whereabouts::Elsewhere(elsewhere) => elsewhere.clone(),

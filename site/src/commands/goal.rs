@@ -227,7 +227,7 @@ fn table(results: &Results<'_>) -> String {
     let target = Unit::new(&shown.unit).of(&number(results.at_least, Precision::Full));
     let likely = match results.probability {
         None => "with central parameters".to_owned(),
-        Some(per_cent) => format!("with a probability of {} %", number(per_cent, Precision::Full)),
+        Some(per_cent) => format!("with a probability of {}%", number(per_cent, Precision::Full)),
     };
     let mut line = |title: &str, words: String| {
         writeln!(text, "{title}: {words}").expect("writing to a string succeeds");
@@ -248,7 +248,7 @@ fn table(results: &Results<'_>) -> String {
     if let Some(probability) = mix.probability {
         let share = number(probability * 100.0, Precision::Significant(3));
         let Sampling { draws, seed } = results.sampling;
-        line("Draws", format!("{share} % of {draws} from seed {seed} reach the target; parameter uncertainty only"));
+        line("Draws", format!("{share}% of {draws} from seed {seed} reach the target; parameter uncertainty only"));
     }
     let binding = |levers: &[LeverId]| results.ids(levers).join(", ");
     if !mix.at_highest.is_empty() {
@@ -260,7 +260,7 @@ fn table(results: &Results<'_>) -> String {
     let rows = model.lever_ids().filter(|id| mix.levers[id.index()] != model.levers[id.index()].status_quo).map(|id| {
         let lever = &model.levers[id.index()];
         let setting = number(mix.levers[id.index()] * 100.0, Precision::Significant(3));
-        vec![lever.id.clone(), lever.label.clone(), format!("{setting} %")]
+        vec![lever.id.clone(), lever.label.clone(), format!("{setting}%")]
     });
     let rows: Vec<Vec<String>> = rows.collect();
     if rows.is_empty() {

@@ -195,10 +195,10 @@ fn levers_in_words(results: &Results<'_>) -> String {
     match moved.first() {
         None => "all as today".to_owned(),
         Some((_, first)) if moved.len() == results.model.levers.len() && moved.iter().all(|(_, one)| one == first) => {
-            format!("all at {} %", per_cent(*first))
+            format!("all at {}%", per_cent(*first))
         }
         Some(_) => {
-            let each: Vec<String> = moved.iter().map(|(id, value)| format!("{id} {} %", per_cent(*value))).collect();
+            let each: Vec<String> = moved.iter().map(|(id, value)| format!("{id} {}%", per_cent(*value))).collect();
             format!("{}; all others as today", each.join(", "))
         }
     }
@@ -220,7 +220,7 @@ fn outcome_block(results: &Results<'_>, outcome: OutcomeId, observations: &[&Obs
     let unit = &results.model.time.unit;
     let mut header = vec![unit.as_str(), "baseline", "scenario", "difference"];
     if results.ensemble.is_some() {
-        header.extend(["50 % of draws", "95 % of draws"]);
+        header.extend(["50% of draws", "95% of draws"]);
     }
     let rows = results.run.times().iter().map(|&time| {
         let mut row = vec![

@@ -99,7 +99,7 @@ fn shares(indices: &Indices, model: &Model, arguments: &Arguments) -> String {
         };
         let per_cent = |share: f64, error: f64| {
             let (share, error) = (100.0 * share, 100.0 * error);
-            format!("{} ± {} %", number(share, Precision::Decimals(1)), number(error, Precision::Decimals(1)))
+            format!("{} ± {}%", number(share, Precision::Decimals(1)), number(error, Precision::Decimals(1)))
         };
         vec![
             name.clone(),

@@ -87,7 +87,8 @@ pub fn in_full(amount: &Amount) -> String {
     match (&unit.kind, unit.text.as_str()) {
         (_, "") => numbers,
         (Kind::Money(sign), text) => format!("{sign}{numbers}{}", text.strip_prefix(sign.as_str()).unwrap_or(text)),
-        (Kind::Share | Kind::Ratio, text) if !text.starts_with('%') => format!("{numbers} ({text})"),
+        (Kind::Share, text) if text.starts_with('%') => format!("{numbers}{text}"),
+        (Kind::Share | Kind::Ratio, text) => format!("{numbers} ({text})"),
         (_, text) => format!("{numbers} {text}"),
     }
 }

@@ -1,6 +1,6 @@
 //! The words of a number in a text → [`Printed`]: its digits, how exactly they are meant, its sign, scale and unit.
 //!
-//! `about US$4.8 billion`, `−3 %`, `nearly two thirds`, `one in eight`, `15–20 %`, `between 32,000 and 570,000 jobs`. One
+//! `about US$4.8 billion`, `−3%`, `nearly two thirds`, `one in eight`, `15–20%`, `between 32,000 and 570,000 jobs`. One
 //! number, or the two ends of a range; anything else is told apart as [`Unreadable`].
 
 use std::ops::Range;

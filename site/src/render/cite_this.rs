@@ -245,7 +245,7 @@ mod tests {
             kind: Kind::Brief,
             slug: "small-firms",
             path: "/briefs/small-firms/",
-            title: "50 % & more: {small} firms_in #1 ~ \\ ^ $".to_owned(),
+            title: "50% & more: {small} firms_in #1 ~ \\ ^ $".to_owned(),
             authors,
             date: Some(date(2026, 11, 3)),
             version: "",
@@ -271,7 +271,7 @@ mod tests {
             [name("Ludwig", "van", "Beethoven"), name("Ann", "", "Author"), name("", "", "Fish & Chips and Co")]
         );
         let title = entry.get("title").expect("title").format_verbatim();
-        assert!(title.starts_with("50 % & more: {small} firms_in #1 "), "{title}");
+        assert!(title.starts_with("50% & more: {small} firms_in #1 "), "{title}");
         assert_eq!(entry.url().expect("address"), "https://levers.example/a_b/?c=%20");
         assert!(text.contains("\\textasciitilde{} \\textbackslash{} \\textasciicircum{} \\$"), "{text}");
     }

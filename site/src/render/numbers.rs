@@ -3,7 +3,7 @@
 //! A number of a dataset is
 //!
 //! ```html
-//! <data class="checked" value="3.7"><a href="/data/smes/#column-smes-share" title="From the dataset …">3.7 %</a></data>
+//! <data class="checked" value="3.7"><a href="/data/smes/#column-smes-share" title="From the dataset …">3.7%</a></data>
 //! ```
 //!
 //! One of a model has besides what a program in the browser needs to work it out anew and print it in the same form:

@@ -247,17 +247,17 @@ mod tests {
     fn values_are_told_as_readers_say_them() {
         let none = None;
         let rows = [
-            (Some(0.65), none, none, "share", "65\u{a0}%", ""),
-            (Some(0.07), none, none, "share of GDP", "7\u{a0}%", "of GDP"),
-            (Some(0.0007), none, none, "share", "0.07\u{a0}%", ""),
+            (Some(0.65), none, none, "share", "65%", ""),
+            (Some(0.07), none, none, "share of GDP", "7%", "of GDP"),
+            (Some(0.0007), none, none, "share", "0.07%", ""),
             (Some(2_500_000.0), none, none, "persons per year", "2.5\u{a0}million", "persons per year"),
             (Some(115_432_289_372.0), none, none, "US$ per year", "US$115.4\u{a0}billion", "per year"),
             (none, Some(1e6), Some(5e6), "US$ per year", "US$1 to 5\u{a0}million", "per year"),
             (Some(819_644.0), none, none, "persons", "819,644", "persons"),
             (Some(-2_900_000.0), none, none, "jobs", "−2.9\u{a0}million", "jobs"),
             (Some(184.9), Some(184.0), Some(184.908489388), "US$ billion", "184.9 (184 to 184.9)", "US$ billion"),
-            (none, Some(0.1), Some(0.3), "share", "10 to 30\u{a0}%", ""),
-            (Some(0.2), Some(0.1), Some(0.3), "share", "20\u{a0}% (10 to 30\u{a0}%)", ""),
+            (none, Some(0.1), Some(0.3), "share", "10 to 30%", ""),
+            (Some(0.2), Some(0.1), Some(0.3), "share", "20% (10 to 30%)", ""),
             (Some(4.0), Some(3.0), Some(5.0), "years", "4 (3 to 5)", "years"),
             (none, Some(3.0), none, "years", "from 3", "years"),
             (none, none, Some(3.0), "years", "up to 3", "years"),

@@ -114,7 +114,7 @@ pub fn LeverControl(
     let facts = fixed(|html| facts(html, &declared, &model, delay, &setup));
     let state = patched(move || standing.with(state));
     let value = words(move || standing.with(|standing| standing.percent.clone()));
-    let spoken = words(move || standing.with(|standing| format!("{} %, {}", standing.percent, standing.amount)));
+    let spoken = words(move || standing.with(|standing| format!("{}%, {}", standing.percent, standing.amount)));
     let time = session.with_untracked(|session| session.model().time.clone());
     let (longest, unit) = (short(time.longest), time.unit);
     let years = move |of: fn(&Schedule) -> f64| words(move || standing.with(|standing| short(of(&standing.schedule))));
@@ -246,7 +246,7 @@ fn with_unit(value: f64, unit: &str) -> String {
 fn known(reference: &Reference, model: &Model) -> String {
     let size = match &reference.quantity {
         Quantified::Value { value, unit, .. } => format!(": {}", with_unit(*value, unit)),
-        Quantified::Place(place) => format!(": about {} % of the track", short(place * 100.0)),
+        Quantified::Place(place) => format!(": about {}% of the track", short(place * 100.0)),
     };
     let place = match &reference.whereabouts {
         Whereabouts::Everywhere => String::new(),
@@ -265,12 +265,9 @@ fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setu
     let mut fact = |name: &str, text: &str| {
         html.element("<dt>", name, "</dt>").element("<dd>", text, "</dd>");
     };
-    fact("100 % means", &lever.hundred);
-    let stretches: Vec<String> = lever
-        .stretches
-        .iter()
-        .map(|stretch| format!("to {} %: {}", short(stretch.to * 100.0), stretch.label))
-        .collect();
+    fact("100% means", &lever.hundred);
+    let stretches: Vec<String> =
+        lever.stretches.iter().map(|stretch| format!("to {}%: {}", short(stretch.to * 100.0), stretch.label)).collect();
     if !stretches.is_empty() {
         fact("Stretches", &stretches.join("; "));
     }

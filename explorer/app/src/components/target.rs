@@ -161,7 +161,7 @@ fn fields(html: &mut Html, prefix: &str, model: &Model, has_share: bool) {
     html.tag(&format!("<label for=\"{prefix}-probability\">How sure</label><select id=\"{prefix}-probability\" name=\"probability\" autocomplete=\"off\">"));
     option(html, "0", "in the central run");
     for probability in PROBABILITIES {
-        option(html, &probability.to_string(), &format!("in {probability} % of the runs"));
+        option(html, &probability.to_string(), &format!("in {probability}% of the runs"));
     }
     html.tag(
         "</select><fieldset class=\"target-levers\"><legend>Levers that may move; others stay as they are set</legend>",

@@ -64,7 +64,7 @@ fn in_words(levels: &[Level], band: bool) -> String {
         [] => "Low to high".into(),
         [only] => format!("{only} {what}"),
         [first @ .., last] => {
-            let first = first.iter().map(|level| level.trim_end_matches("\u{a0}%")).collect::<Vec<_>>().join(", ");
+            let first = first.iter().map(|level| level.trim_end_matches('%')).collect::<Vec<_>>().join(", ");
             format!("{first} and {last} {what}s")
         }
     }

@@ -114,7 +114,7 @@ fn error(message: &str, span: Range<usize>, help: &str) -> LexError {
 /// What an author who typed `sign` probably wants to write.
 fn meant(sign: char) -> &'static str {
     match sign {
-        '%' => "write per cent as a fraction: 5 % is `0.05`",
+        '%' => "write per cent as a fraction: 5% is `0.05`",
         '×' | '·' => "write `*` to multiply",
         '÷' => "write `/` to divide",
         '−' | '–' | '—' => "write the hyphen `-` to subtract",
@@ -161,6 +161,6 @@ mod tests {
         for (text, span) in [("a ? b", 2..3), ("a {b", 2..4), ("a + “b”", 4..7)] {
             assert_eq!(tokens(text).unwrap_err().span, span, "{text}");
         }
-        assert_eq!(tokens("3 % of a").unwrap_err().help, "write per cent as a fraction: 5 % is `0.05`");
+        assert_eq!(tokens("3 % of a").unwrap_err().help, "write per cent as a fraction: 5% is `0.05`");
     }
 }

@@ -284,7 +284,7 @@ fn reference<'u>(
                 let (message, help) = match of_lever {
                     None => (
                         format!("the lever has no {what} to compare with"),
-                        format!("name the variable that gives it at 100 % under `{key}`, or state the place, `at`"),
+                        format!("name the variable that gives it at 100% under `{key}`, or state the place, `at`"),
                     ),
                     Some(of_lever) => {
                         let of_lever = of_lever.map(Unit::to_string).unwrap_or_default();

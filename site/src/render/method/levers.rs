@@ -34,7 +34,7 @@ struct LeverContext {
     sources: String,
     cost: String,
     unit: String,
-    /// For each region, its size at 100 % on its natural scale and its cost then.
+    /// For each region, its size at 100% on its natural scale and its cost then.
     sizes: Vec<Size>,
     recommendations: Vec<Asked>,
     explorer: String,
@@ -130,7 +130,7 @@ fn context(
         zero: lever.zero.clone(),
         hundred: lever.hundred.clone(),
         range: format!(
-            "{} to {} %, in steps of {} %; today’s policy stands at {} %",
+            "{} to {}%, in steps of {}%; today’s policy stands at {}%",
             percent(lever.range.0),
             percent(lever.range.1),
             percent(lever.step),
@@ -174,7 +174,7 @@ fn percent(share: f64) -> String {
 fn stretches(lever: &Lever) -> Vec<StretchContext> {
     let starts = std::iter::once(lever.range.0).chain(lever.stretches.iter().map(|stretch| stretch.to));
     let stretches = starts.zip(&lever.stretches).map(|(start, stretch)| StretchContext {
-        settings: format!("{} to {}\u{a0}%", percent(start), percent(stretch.to)),
+        settings: format!("{} to {}%", percent(start), percent(stretch.to)),
         label: stretch.label.clone(),
     });
     stretches.collect()
@@ -196,7 +196,7 @@ fn reference(
     };
     let place = |(region, place): &(RegionId, Option<f64>)| {
         let place = chart::number::text((*place)? * 100.0, Precision::Significant(2));
-        Some(format!("{place}\u{a0}% ({})", marked(&model.regions[region.index()])))
+        Some(format!("{place}% ({})", marked(&model.regions[region.index()])))
     };
     let place = match &reference.whereabouts {
         Whereabouts::Elsewhere(elsewhere) => format!(" ({elsewhere})"),
@@ -240,7 +240,7 @@ fn lag_words(model: &Model, parameter: &model::Parameter) -> (String, String) {
     (format!("Effects follow with a lag of {short}{range} {}", parameter.unit), short)
 }
 
-/// In each region, the sizes of levers at 100 % and what they cost a year once they stand there. With all levers at
+/// In each region, the sizes of levers at 100% and what they cost a year once they stand there. With all levers at
 /// their highest at once, stocks are not yet moved by them in the first year, so each costs what it costs alone.
 fn sizes(model: &Model) -> Vec<(Region, Run)> {
     let of = |id: RegionId| {
@@ -259,7 +259,7 @@ fn size(lever: &Lever, region: &Region, run: &Run) -> Size {
         full: full.map_or_else(
             || "–".to_owned(),
             |value| match lever.unit.strip_prefix("share") {
-                Some(of) => format!("{} %{of}", chart::number::text(value * 100.0, Precision::Significant(2))),
+                Some(of) => format!("{}%{of}", chart::number::text(value * 100.0, Precision::Significant(2))),
                 None => Unit::new(&lever.unit).of(&chart::number::text(value, Precision::Significant(2))),
             },
         ),

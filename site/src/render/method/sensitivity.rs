@@ -165,7 +165,7 @@ fn sentence(model: &Model, outcome: &Outcome, tornado: &Tornado) -> String {
         )
     });
     format!(
-        "{} ({region}): with every lever at {} % and all parameters at their central values, the model gives {} in \
+        "{} ({region}): with every lever at {}% and all parameters at their central values, the model gives {} in \
          year\u{a0}{year}.{leading}",
         outcome.label,
         SETTING * 100.0,
@@ -191,7 +191,7 @@ fn chart(model: &Model, outcome: &Outcome, tornado: &Tornado) -> Chart {
             bars.iter().map(|bar| scaled(bar.low.max(bar.high))).collect(),
         )],
         unit: Unit::new(&outcome.unit),
-        source: Source::new(&format!("the model, version {}, {region}, every lever at 50 %", model.version)),
+        source: Source::new(&format!("the model, version {}, {region}, every lever at 50%", model.version)),
         note: String::new(),
         precision: precision(),
         axis_holds: Vec::new(),

@@ -97,7 +97,7 @@ pub fn formulas(declaration: &Declaration) -> Vec<Formula> {
     }
 }
 
-/// For each lever, the variables that differ from the base run at its end when the lever stands alone at 100 %.
+/// For each lever, the variables that differ from the base run at its end when the lever stands alone at 100%.
 fn effects(model: &Model) -> Vec<BTreeSet<&str>> {
     let Some(region) = model.region_ids().next() else { return Vec::new() };
     let alone = |lever: usize| {

@@ -93,18 +93,18 @@ fn lever(entry: Entry, context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
     let step = share("step", draft.step, step_place.clone(), diagnostics);
     if step == Some(0.0) {
         let message = "`step` is above zero";
-        diagnostics.push(Diagnostic::error("out-of-range", step_place, message).help("write 5 % as 0.05"));
+        diagnostics.push(Diagnostic::error("out-of-range", step_place, message).help("write 5% as 0.05"));
     }
     Some(draft)
 }
 
-/// A share of what a lever is at 100 %; anything else is reported.
+/// A share of what a lever is at 100%; anything else is reported.
 pub(super) fn share(key: &str, value: f64, place: Place, diagnostics: &mut Diagnostics) -> Option<f64> {
     if (0.0..=1.0).contains(&value) {
         return Some(value);
     }
-    let message = format!("`{key}` is a share of what the lever is at 100 %, 0 to 1, not {value}");
-    diagnostics.push(Diagnostic::error("out-of-range", place, message).help("write 25 % as 0.25"));
+    let message = format!("`{key}` is a share of what the lever is at 100%, 0 to 1, not {value}");
+    diagnostics.push(Diagnostic::error("out-of-range", place, message).help("write 25% as 0.25"));
     None
 }
 

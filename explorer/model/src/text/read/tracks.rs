@@ -34,7 +34,7 @@ pub(super) fn range(table: &mut Table, diagnostics: &mut Diagnostics) -> Bounds 
             let message = format!("a lever's range lies between 0 and 1, the lower end first, not [{low}, {high}]");
             diagnostics.push(
                 Diagnostic::error("out-of-range", entry.place, message)
-                    .help("write shares of what it is at 100 %: `range = [0, 0.6]` for one that ends at 60 %"),
+                    .help("write shares of what it is at 100%: `range = [0, 0.6]` for one that ends at 60%"),
             );
             WHOLE
         }

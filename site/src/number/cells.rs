@@ -13,6 +13,9 @@
 //! | `share(column)`, `share(column,over)` | sum of the cells left as a part of the sum of all, or of those that only the column `over` leaves out |
 //! | `ratio(a,b)`, `difference(a,b)` | of two columns, their cells summed |
 //! | `ratio(column)`, `change(column)`, `growth(column)` | of the second to the first, where one value is given as `first..second` |
+//!
+//! What is added, subtracted or taken as a part has one unit. A ratio may have two, and is then in the one per the other:
+//! dollars through projects are dollars per project.
 
 use std::collections::BTreeMap;
 
@@ -367,25 +370,32 @@ impl Lookup<'_> {
             self.faults.push(Fault::new("one-selection", word.span.clone(), message).help(help));
             return None;
         };
-        let mut sums = [0.0; 2];
-        let mut rows_of_both = Vec::new();
-        for (sum, value) in sums.iter_mut().zip([first, second]) {
+        let of = |value: String| {
             let mut filter = filter.clone();
             filter.insert(differing, vec![value]);
-            let rows = self.rows(&filter);
-            if rows.is_empty() {
-                return self.no_rows(word);
-            }
-            *sum = self.numbers(word, column, &rows)?.iter().sum();
-            rows_of_both.extend(rows);
-        }
-        let unit = self.unit(word, column, &rows_of_both)?;
-        let [before, after] = sums;
+            filter
+        };
+        let (before, below) = self.selection(word, column, &of(first))?;
+        let (after, above) = self.selection(word, column, &of(second))?;
         Some(match name {
-            "change" => Amount { values: vec![after - before], unit: unit.of_difference() },
-            "growth" => Amount { values: vec![(after - before) / before], unit: Unit::share() },
-            _ => Amount { values: vec![after / before], unit: unit.per(&unit) },
+            "ratio" => {
+                let value = after * above.factor / (before * below.factor);
+                Amount { values: vec![value], unit: above.per(&below) }
+            }
+            _ if above != below => return self.mixed_units(word, &below.text, &above.text),
+            "change" => Amount { values: vec![after - before], unit: above.of_difference() },
+            _ => Amount { values: vec![(after - before) / before], unit: Unit::share() },
         })
+    }
+
+    /// The cells that a filter leaves in a column, summed, and their unit.
+    fn selection(&mut self, word: &Word, column: usize, filter: &Filter) -> Option<(f64, Unit)> {
+        let rows = self.rows(filter);
+        if rows.is_empty() {
+            return self.no_rows(word);
+        }
+        let sum = self.numbers(word, column, &rows)?.iter().sum();
+        Some((sum, self.unit(word, column, &rows)?))
     }
 
     /// The numbers of a column in rows, empty cells left out.

@@ -1,43 +1,66 @@
-//! A citation shows its reference while the pointer or the keyboard is on it.
+//! A citation shows its reference, and a term its meaning, while the pointer or the keyboard is on it.
 
 use tests::chromium::{Chromium, Scripts, View};
 
 use crate::{BRIEF, serve};
 
-const FIRST: &str = ".prose p .cited";
+/// The first citation and the first term of a text.
+const PREVIEWED: [&str; 2] = [".prose p .citation .previewed", ".prose p .previewed:has(> .term)"];
 
-fn is_shown(view: &View) -> bool {
-    view.value(&format!("document.querySelector('{FIRST} > .preview').checkVisibility()"))
+fn is_shown(view: &View, first: &str) -> bool {
+    view.value(&format!("document.querySelector('{first} > .preview').checkVisibility()"))
 }
 
 #[test]
-fn the_reference_shows_on_focus_without_a_script() {
+fn a_preview_shows_on_focus_without_a_script() {
     let server = serve();
     let chromium = Chromium::launch();
     let view = chromium.open(&server.url(BRIEF), 360, Scripts::Off);
-    assert!(!is_shown(&view), "nothing is in the way at first");
-    view.focus(&format!("{FIRST} > a"));
-    assert!(is_shown(&view));
-    let (left, right): (f64, f64) = view.value(&format!(
-        "(box => [box.left, innerWidth - box.right])(document.querySelector('{FIRST} > .preview').getBoundingClientRect())"
-    ));
-    assert!(left >= 0.0 && right >= 0.0, "it reaches beyond the window: {left}, {right}");
+    for first in PREVIEWED {
+        assert!(!is_shown(&view, first), "nothing is in the way at first");
+        view.focus(&format!("{first} > a"));
+        assert!(is_shown(&view, first));
+        let (left, right): (f64, f64) = view.value(&format!(
+            "(box => [box.left, innerWidth - box.right]) \
+               (document.querySelector('{first} > .preview').getBoundingClientRect())"
+        ));
+        assert!(left >= 0.0 && right >= 0.0, "{first} reaches beyond the window: {left}, {right}");
+    }
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 
+/// A box of its own would leave a gap before a long term at the end of a line.
 #[test]
-fn escape_puts_the_reference_away_until_the_next_time() {
+fn a_term_wraps_as_the_words_around_it() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = chromium.open(&server.url(BRIEF), 360, Scripts::Off);
+    let lines = |selector: &str| -> usize {
+        view.value(&format!(
+            "(term => {{ term.textContent = 'micro-firm that sells abroad '.repeat(9); \
+               return term.getClientRects().length; }})(document.querySelector('{selector} > a'))"
+        ))
+    };
+    for first in PREVIEWED {
+        assert!(lines(first) > 3, "{first} stands in a box");
+    }
+}
+
+#[test]
+fn escape_puts_a_preview_away_until_the_next_time() {
     let server = serve();
     let chromium = Chromium::launch();
     let view = chromium.open(&server.url(BRIEF), 1440, Scripts::On);
-    let link = format!("{FIRST} > a");
-    view.focus(&link);
-    assert!(is_shown(&view));
-    view.press("Escape");
-    view.until("the reference is away", &format!("!document.querySelector('{FIRST} > .preview').checkVisibility()"));
-    view.press("Tab");
-    view.focus(&link);
-    assert!(is_shown(&view), "it comes back");
+    for first in PREVIEWED {
+        let link = format!("{first} > a");
+        view.focus(&link);
+        assert!(is_shown(&view, first));
+        view.press("Escape");
+        view.until("it is away", &format!("!document.querySelector('{first} > .preview').checkVisibility()"));
+        view.press("Tab");
+        view.focus(&link);
+        assert!(is_shown(&view, first), "{first} comes back");
+    }
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 

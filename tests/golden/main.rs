@@ -43,9 +43,9 @@ fn nothing_of_the_explorer_is_loaded_where_there_is_none() {
     for path in tree.pages() {
         let page = Page::read(&tree, path);
         let foreign: Vec<&str> = page.values("src").into_iter().filter(|src| src.ends_with(".js")).collect();
-        // Citations and the register have small scripts of their own.
+        // Previews and the register have small scripts of their own.
         let is_known = |src: &str| {
-            src.starts_with("/assets/citations.") || (path == "evidence/index.html" && src.starts_with("/assets/"))
+            src.starts_with("/assets/previews.") || (path == "evidence/index.html" && src.starts_with("/assets/"))
         };
         assert!(foreign.iter().all(|src| is_known(src)), "{path} loads {foreign:?}");
         assert!(!tree.text(path).contains("explorer"), "{path} mentions the explorer");

@@ -222,9 +222,9 @@ fn pages_without_an_explorer_load_nothing_of_it() {
         });
         assert_eq!(has_explorer, loads, "{}", page.address);
         let is_sortable = !page.all("table[data-sortable]").is_empty();
-        let has_citations = !page.all(".cited").is_empty();
+        let has_previews = !page.all(".previewed").is_empty();
         let has_script = !page.all("script[src]").is_empty();
-        assert_eq!(has_script, has_explorer || is_sortable || has_citations, "{}", page.address);
+        assert_eq!(has_script, has_explorer || is_sortable || has_previews, "{}", page.address);
     }
 }
 

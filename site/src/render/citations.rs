@@ -257,7 +257,7 @@ impl CitationPrinter<'_> {
         match self.previews.get(item.key.as_str()) {
             // A listener follows the link; hearing the reference in the middle of the sentence would only disturb.
             Some(preview) => text.push_str(&format!(
-                "<span class=\"cited\">{link}<span class=\"preview\" aria-hidden=\"true\" hidden>{preview}</span></span>"
+                "<span class=\"previewed\">{link}<span class=\"preview\" aria-hidden=\"true\" hidden>{preview}</span></span>"
             )),
             None => text.push_str(&link),
         }

@@ -297,7 +297,7 @@ impl Head<'_> {
         };
         let mut values = Context::new();
         values.insert("page", &context);
-        values.insert("citations_script", "");
+        values.insert("previews_script", "");
         Page {
             template: self.template,
             path: self.path.to_owned(),
@@ -328,15 +328,28 @@ fn has_explorer<F>(document: &Linked<F>) -> bool {
 }
 
 impl Page {
-    /// Takes over what the text of a document needs: explorers, which are put in last, and the script for citations.
+    /// Takes over what the text of a document needs: explorers, which are put in last, and the script for previews.
     pub fn take_needs<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
         if !document.document.body.citations.is_empty() {
-            self.context.insert("citations_script", &renderer.assets.href(renderer.base(), "citations.js"));
+            self.take_previews(renderer);
         }
         self.splices = document.figures.iter().filter_map(|figure| explorer::embed(renderer, figure)).collect();
         let is_chart =
             |figure: &&Figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. }));
         self.charts = document.figures.iter().filter(is_chart).count();
+    }
+
+    /// The body of a text with its terms marked, which show previews as citations do.
+    fn mark_terms(&mut self, renderer: &Renderer<'_>, body: &str) -> String {
+        let marked = renderer.terms.mark(renderer, body);
+        if marked.len() > body.len() {
+            self.take_previews(renderer);
+        }
+        marked
+    }
+
+    fn take_previews(&mut self, renderer: &Renderer<'_>) {
+        self.context.insert("previews_script", &renderer.assets.href(renderer.base(), "previews.js"));
     }
 }
 
@@ -416,7 +429,7 @@ fn brief(renderer: &Renderer<'_>, document: &Linked<Brief>) -> Page {
     let related = front.related.iter().filter_map(|(slug, _)| all.iter().find(|other| other.document.slug == *slug));
     let context = BriefContext {
         card: brief_card(renderer, document),
-        body: renderer.terms.mark(renderer, &text.body),
+        body: page.mark_terms(renderer, &text.body),
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,
@@ -509,7 +522,7 @@ fn recommendation(renderer: &Renderer<'_>, index: usize) -> Page {
         place: front.place.clone(),
         no_lever: front.no_lever.clone(),
         source: source(renderer, front.source.as_ref()),
-        body: renderer.terms.mark(renderer, &text.body),
+        body: page.mark_terms(renderer, &text.body),
         toc: text::contents(&document.document.body.headings),
         footnotes: text.footnotes,
         bibliography: text.bibliography,

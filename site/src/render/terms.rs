@@ -1,6 +1,6 @@
-//! The first use of each term of the glossary in a text → a button that shows what it means.
+//! The first use of each term of the glossary in a text → a link to the glossary that shows what the term means.
 //!
-//! Nothing runs: browsers open a `popover` themselves, and the style sheet shows it beside the text where there is room.
+//! It is a link, so that its words wrap as all others do, and its meaning is shown in the way of a citation's reference.
 //! Words in headings, links, citations, code, figures and tables stay as they are.
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -76,17 +76,18 @@ impl<'a> Terms<'a> {
             }
             seen[term] = true;
             marked.push_str(&text[printed..found.start()]);
-            marked.push_str(&self.button(renderer, &self.glossary.terms[term], &text[found.start()..found.end()]));
+            marked.push_str(&self.link(renderer, &self.glossary.terms[term], &text[found.start()..found.end()]));
             printed = found.end();
         }
         marked.push_str(&text[printed..]);
     }
 
-    fn button(&self, renderer: &Renderer<'_>, term: &Term, words: &str) -> String {
+    fn link(&self, renderer: &Renderer<'_>, term: &Term, words: &str) -> String {
         let href = renderer.href(&format!("{}#{}", self.glossary.path, term.anchor));
+        // A listener hears the meaning as the link's description, and not once more as words of the text.
         format!(
-            "<button type=\"button\" class=\"term\" popovertarget=\"term-{id}\">{words}</button>\
-             <span class=\"term-meaning\" id=\"term-{id}\" popover>{meaning} <a href=\"{href}\">Glossary</a></span>",
+            "<span class=\"previewed\"><a class=\"term\" href=\"{href}\" aria-describedby=\"term-{id}\">{words}</a>\
+             <span class=\"preview\" id=\"term-{id}\" aria-hidden=\"true\" hidden>{meaning}</span></span>",
             id = escape(&term.anchor),
             meaning = escape(&term.meaning),
             href = escape(&href),

@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 use super::csl::csl_json;
 use crate::load::Sources;
 
+/// Stands for authors who are not named, “and others” in the file, until a style has set the names around it.
+pub const UNNAMED: char = '\u{e000}';
+
 /// Where the works stand.
 pub const FILE: &str = "content/references.bib";
 
@@ -81,6 +84,9 @@ fn prepare(work: &mut Map<String, Value>) {
     let people = work.iter_mut().filter(|(field, _)| ["author", "editor", "translator"].contains(&field.as_str()));
     let names = people.filter_map(|(_, names)| names.as_array_mut()).flatten().filter_map(Value::as_object_mut);
     for name in names {
+        if name.get("literal").and_then(Value::as_str) == Some("others") {
+            name.insert("literal".to_owned(), Value::from(UNNAMED.to_string()));
+        }
         if let Some((first, rest)) = name.get("family").and_then(Value::as_str).and_then(|name| name.split_once(' '))
             && !name.contains_key("non-dropping-particle")
         {

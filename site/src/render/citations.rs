@@ -14,7 +14,7 @@ use hayagriva::{
 
 use super::citation_style::CitationStyle;
 use crate::html::escape;
-use crate::parse::bibliography::{Work, Works};
+use crate::parse::bibliography::{UNNAMED, Work, Works};
 use crate::parse::citation::{self, Citation, Form};
 use crate::parse::csl;
 
@@ -252,6 +252,7 @@ impl CitationPrinter<'_> {
         } else {
             write_all(printed, Links::Plain, &mut words);
         }
+        let words = et_al(&words);
         let key = escape(&item.key);
         let link = format!("<a href=\"#ref-{key}\">{words}</a>");
         match self.previews.get(item.key.as_str()) {
@@ -300,7 +301,21 @@ fn html(children: &ElemChildren, links: Links) -> String {
     write_all(children, links, &mut text);
     // What a work lacks leaves its punctuation behind; a title that asks needs no full stop.
     let left_behind = [(",.", "."), (",</em>.", "</em>."), (" : ", ": "), ("?.", "?"), ("?</em>.", "?</em>")];
-    left_behind.iter().fold(text, |text, (before, after)| text.replace(before, after))
+    left_behind.iter().fold(et_al(&text), |text, (before, after)| text.replace(before, after))
+}
+
+/// Authors who are not named are “et al.”, whatever a style puts before the last of several names.
+fn et_al(text: &str) -> String {
+    let mut parts = text.split(UNNAMED);
+    let mut printed = parts.next().unwrap_or_default().to_owned();
+    for rest in parts {
+        let named = printed.trim_end();
+        let named = ["and", "&amp;"].iter().find_map(|and| named.strip_suffix(and)).unwrap_or(named);
+        printed.truncate(named.trim_end_matches([' ', ',', ';']).len());
+        printed.push_str(if rest.starts_with('.') { " et al" } else { " et al." });
+        printed.push_str(rest);
+    }
+    printed
 }
 
 fn write_all(children: &ElemChildren, links: Links, text: &mut String) {
@@ -358,17 +373,21 @@ mod tests {
     use crate::parse::bibliography;
     use crate::parse::citation::{Piece, scan};
 
-    fn printed(text: &str) -> String {
+    const CHICAGO: &str = "chicago-author-date";
+
+    fn printed(text: &str, style: &str) -> String {
         let works = "@report{lowrey2011, author = {Lowrey, Ying}, title = {A <b> & C}, date = {2011}, institution = {AEA}}\n\
-                     @book{gratton2011, author = {Gratton, Lynda}, title = {The Shift}, date = {2011}, publisher = {Collins}}";
+                     @book{gratton2011, author = {Gratton, Lynda}, title = {The Shift}, date = {2011}, publisher = {Collins}}\n\
+                     @book{chen2016, author = {Chen, Li and others}, title = {Garments}, date = {2016}, publisher = {Press}}";
         let files = [(bibliography::FILE.to_owned(), works.as_bytes().to_vec())];
         let works = bibliography::bibliography(&Sources::from_files(files), &mut Diagnostics::new());
-        let style = CitationStyle::named("chicago-author-date", "en-GB").expect("known");
+        let style = CitationStyle::named(style, "en-GB").expect("known");
         let citations: Vec<Citation> = scan(text)
             .into_iter()
             .filter_map(|piece| if let Piece::Citation(citation) = piece { Some(citation) } else { None })
             .collect();
-        style.print(&works, &citations, Previews::Absent).unanchored().collect()
+        let printed = style.print(&works, &citations, Previews::Absent);
+        printed.unanchored().collect::<String>() + &printed.list(false)
     }
 
     #[test]
@@ -385,7 +404,32 @@ mod tests {
             ("[-@lowrey2011]", format!("({})", link("lowrey2011", "2011"))),
         ];
         for (text, wanted) in rows {
-            assert_eq!(printed(text), format!("<cite class=\"citation\">{wanted}</cite>"), "{text}");
+            let printed = printed(text, CHICAGO);
+            let citation = printed.split_inclusive("</cite>").next();
+            assert_eq!(citation, Some(format!("<cite class=\"citation\">{wanted}</cite>").as_str()), "{text}");
         }
+    }
+
+    #[test]
+    fn authors_who_are_not_named_are_et_al_in_any_style() {
+        for style in [
+            CHICAGO,
+            "american-psychological-association",
+            "modern-language-association",
+            "harvard-cite-them-right",
+            "institute-of-electrical-and-electronics-engineers",
+            "elsevier-harvard",
+        ] {
+            let text = printed("[@chen2016]", style);
+            let words = crate::html::visible_text(&text);
+            let list = words.rsplit("References").next().unwrap_or_default();
+            assert!(list.contains(" et al."), "{style}: {words}");
+            assert!(
+                !words.contains([UNNAMED, '&']) && !words.contains(" and ") && !words.contains("al.."),
+                "{style}: {words}"
+            );
+        }
+        let text = printed("[@chen2016]", CHICAGO);
+        assert!(text.contains(">Chen et al. 2016</a>") && text.contains("Chen, Li et al. 2016."), "{text}");
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{File, Renderer};
+use crate::calendar::long_date;
 use crate::parse::bibliography;
 use crate::parse::csl;
 use crate::parse::document::Author;
@@ -63,7 +64,7 @@ pub fn cite_this(renderer: &Renderer<'_>, work: &Publication<'_>) -> (CiteContex
     let authors = if work.authors.is_empty() { &publisher } else { work.authors };
     let url = renderer.url(work.path);
     let csl = csl_json(work, authors, &publisher[0], &url, language);
-    let printed = renderer.style.entry(&bibliography::item(csl.clone())).unwrap_or_default();
+    let printed = renderer.style.entry(&bibliography::item(dated(&csl, work))).unwrap_or_default();
     let csl = serde_json::to_vec_pretty(&json!([csl])).expect("texts can be written as JSON");
     let files = [
         ("bib", bibtex(work, authors, &publisher[0], &url).into_bytes()),
@@ -84,6 +85,20 @@ pub fn cite_this(renderer: &Renderer<'_>, work: &Publication<'_>) -> (CiteContex
     };
     let published = |(ending, bytes)| File { path: path(ending).trim_start_matches('/').to_owned(), bytes };
     (context, files.map(published).into())
+}
+
+/// The item with its whole date in words that no style takes apart: some leave the day out, and some have an order of
+/// their own for it.
+fn dated(csl: &Map<String, Value>, work: &Publication<'_>) -> Map<String, Value> {
+    let mut item = csl.clone();
+    let Some(date) = work.date else { return item };
+    item.insert("issued".to_owned(), json!({ "date-parts": [[date.year()]] }));
+    let (field, what) = match work.version {
+        "" => ("genre", work.kind.name()),
+        version => ("version", version),
+    };
+    item.insert(field.to_owned(), json!(format!("{what}, {}", long_date(date))));
+    item
 }
 
 /// The key by which BibTeX and CSL-JSON know it.

@@ -81,3 +81,17 @@ fn the_words_of_the_data_are_set_as_those_of_the_texts() {
         .collect();
     assert!(straight.is_empty(), "{}", straight.join("\n"));
 }
+
+/// Computed numbers have ten digits and more after the point.
+#[test]
+fn a_preview_prints_what_can_be_read_and_keeps_the_rest() {
+    let csv = "region,value,firms\nNorth,0.3333333333,300\nSouth,1234.56789,7\nEast,0.0000666666,1\nWest,12.5,2\n";
+    let tree = valid().file("data/imports/imports.csv", csv).published();
+    let page = Page::read(&tree, "data/imports/index.html");
+    assert_eq!(page.texts("td.number:nth-child(2)"), ["0.3333", "1,234.5679", "0.00006667", "12.5"]);
+    for attribute in ["value", "title"] {
+        let full: Vec<_> = page.all("td.number > data").iter().filter_map(|one| one.value().attr(attribute)).collect();
+        assert_eq!(full, ["0.3333333333", "1234.56789", "0.0000666666"], "{attribute}");
+    }
+    assert_eq!(tree.text("data/imports/imports.csv"), csv);
+}

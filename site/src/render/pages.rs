@@ -5,6 +5,7 @@ use serde::Serialize;
 use tera::Context;
 
 use super::cite_this::{self, Kind, Publication};
+use super::figures::cell_text;
 use super::text::{self, Contents};
 use super::works::Works;
 use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, licence, method, register};
@@ -16,9 +17,12 @@ use crate::link::{Linked, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 use app::ranges::SAMPLING;
+use chart::number::Precision;
 
 /// Rows of a dataset shown on its page; the downloads hold them all.
 const PREVIEW_ROWS: usize = 50;
+/// So many digits after the point are shown, or so many that count of a number below one.
+const PREVIEW_DECIMALS: u8 = 4;
 /// As many rows more are shown too: a preview that leaves out two helps nobody.
 const PREVIEW_REST: usize = 10;
 /// Briefs that the home page lists, the newest first.
@@ -867,7 +871,7 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
                     .map(|(cell, (column, holds_works))| CellContext {
                         html: match cell {
                             Cell::Text(key) if *holds_works => works.cited(std::slice::from_ref(key)),
-                            _ => escape(&super::figures::cell_text(cell, column)),
+                            _ => preview_cell(cell, column),
                         },
                         numeric: column.kind.is_amount(),
                     })
@@ -875,6 +879,24 @@ fn resource_context(renderer: &Renderer<'_>, dataset: &Dataset, resource: &Resou
             })
             .collect(),
     }
+}
+
+/// A cell as a preview shows it: of a number with a long tail no more than readers compare, and all of it to who points
+/// at it.
+fn preview_cell(cell: &Cell, column: &Column) -> String {
+    let full = cell_text(cell, column);
+    let Cell::Number(value, written) = cell else { return escape(&full) };
+    let decimals = full.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let precision = match value.abs() < 1.0 {
+        true => Precision::Significant(PREVIEW_DECIMALS),
+        false => Precision::Decimals(PREVIEW_DECIMALS),
+    };
+    let short = chart::number::text(*value, precision);
+    if !column.kind.is_amount() || decimals <= usize::from(PREVIEW_DECIMALS) || short == full {
+        return escape(&full);
+    }
+    let written = escape(written);
+    format!("<data value=\"{written}\" title=\"{written}\">{short}</data>")
 }
 
 /// Markdown of a data package, which is data: markup in it is shown as text.

@@ -188,7 +188,7 @@ fn answers_are_remembered_for_some_days() {
 }
 
 #[test]
-fn works_and_sources_of_datasets_are_asked_for_too() {
+fn works_and_what_datasets_name_are_asked_for_too() {
     let other = Responder::start(&[]);
     let valid = Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics/valid");
     let read = |path: &str| std::fs::read_to_string(valid.join(path)).expect("it is in the checkout");
@@ -196,13 +196,17 @@ fn works_and_sources_of_datasets_are_asked_for_too() {
         read("content/references.bib").replacen("title", &format!("url = {{{}}},\n  title", other.url("/work")), 1);
     let package = read("data/imports/datapackage.json")
         .replace("\"CC-BY-4.0\"", &format!("\"CC-BY-4.0\", \"path\": \"{}\"", other.url("/licence")))
-        .replace("Statistics Office\"", &format!("Statistics Office\", \"path\": \"{}\"", other.url("/source")));
+        .replace("Statistics Office\"", &format!("Statistics Office\", \"path\": \"{}\"", other.url("/source")))
+        .replace(
+            "Imports by region.",
+            &format!("Imports by region, as [the office]({}) has them.", other.url("/text")),
+        );
     let mut site = Linking::with("Nothing.");
     site.input = site.input.file("content/references.bib", works).file("data/imports/datapackage.json", package);
     let said = site.checked(&[]);
     assert_eq!(said.code, Some(1));
-    assert_has(&said.err, &["content/references.bib:", "data/imports/datapackage.json:5:", "3 errors"]);
-    for path in ["/work", "/licence", "/source"] {
+    assert_has(&said.err, &["content/references.bib:", "data/imports/datapackage.json:4:", "4 errors"]);
+    for path in ["/work", "/licence", "/source", "/text"] {
         assert_has(&said.err, &[&format!("{} is gone", other.url(path))]);
     }
 }

@@ -95,3 +95,22 @@ fn a_preview_prints_what_can_be_read_and_keeps_the_rest() {
     }
     assert_eq!(tree.text("data/imports/imports.csv"), csv);
 }
+
+#[test]
+fn links_of_a_description_lead_where_those_of_a_text_do() {
+    let text = "Imports by region; [about](/about) them, and [the regions](#column-imports-region).";
+    let package =
+        std::fs::read_to_string(tests::workspace().join("tests/diagnostics/valid/data/imports/datapackage.json"));
+    let package = package.expect("it is in the checkout").replace("Imports by region.", text);
+    let tree = valid().file("data/imports/datapackage.json", package).published();
+    let page = Page::read(&tree, "data/imports/index.html");
+    let links = page.all("main p a");
+    let found = |words: &str| {
+        let link = links.iter().find(|link| link.text().collect::<String>() == words);
+        link.and_then(|link| link.value().attr("href"))
+    };
+    assert_eq!(found("about"), Some("/about/"));
+    assert_eq!(found("the regions"), Some("/data/imports/#column-imports-region"));
+    let summary = page.all("meta[name=description]").first().and_then(|meta| meta.value().attr("content"));
+    assert_eq!(summary, Some("Imports by region; about them, and the regions."));
+}

@@ -49,6 +49,8 @@ pub struct Site {
     pub pages: Vec<Linked<Page>>,
     /// Datasets by id.
     pub datasets: Vec<Dataset>,
+    /// For each dataset, where the links of its description lead, by the address as written.
+    pub dataset_links: Vec<BTreeMap<String, Target>>,
     /// For each dataset, the pages that show it or take numbers from it.
     pub used_in: Vec<Vec<Use>>,
     /// All figures of the sources, if the site has a register of them.
@@ -81,7 +83,8 @@ impl Site {
     pub fn files(&self) -> BTreeSet<&str> {
         let targets = (self.briefs.iter().flat_map(|one| &one.targets))
             .chain(self.recommendations.iter().flat_map(|one| &one.targets))
-            .chain(self.pages.iter().flat_map(|one| &one.targets));
+            .chain(self.pages.iter().flat_map(|one| &one.targets))
+            .chain(self.dataset_links.iter().flat_map(BTreeMap::values));
         targets.filter_map(|target| if let Target::File(path) = target { Some(path.as_str()) } else { None }).collect()
     }
 }
@@ -187,6 +190,7 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
             world.work(&dataset.file, Some(key), &mut diagnostics);
         }
     }
+    let dataset_links = datasets.iter().map(|dataset| world.dataset_links(dataset, &mut diagnostics)).collect();
     for model in &models {
         world.model_works(model, &mut diagnostics);
     }
@@ -217,6 +221,7 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         recommendations,
         pages,
         datasets,
+        dataset_links,
         used_in,
         register,
         glossary,
@@ -309,6 +314,15 @@ impl World<'_> {
             .zip(&body.legends)
             .map(|(figure, legend)| figure.with_legend(plain(&legend.caption, &labels), plain(&legend.note, &labels)));
         Linked { path, targets, figures: figures.collect(), labels, document }
+    }
+
+    fn dataset_links(&self, dataset: &Dataset, diagnostics: &mut Diagnostics) -> BTreeMap<String, Target> {
+        let path = dataset_path(&dataset.id);
+        let links = dataset.links.iter().map(|link| {
+            let target = self.target(&dataset.file, &path, &link.target, link.span.clone(), diagnostics);
+            (link.target.clone(), target)
+        });
+        links.collect()
     }
 
     fn target(

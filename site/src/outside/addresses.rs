@@ -57,7 +57,8 @@ pub fn addresses(site: &Site, sources: &Sources) -> Vec<Address> {
     for dataset in &site.datasets {
         let licence = (&dataset.licence.href, &dataset.licence.span);
         let origins = dataset.sources.iter().map(|source| (&source.href, &source.span));
-        for (href, span) in origins.chain([licence]) {
+        let links = dataset.links.iter().map(|link| (&link.target, &link.span));
+        for (href, span) in origins.chain([licence]).chain(links) {
             found.add(href, Place::new(&dataset.file, span.clone()));
         }
     }

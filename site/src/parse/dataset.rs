@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 use jiff::civil::Date;
+use pulldown_cmark::{Event, Parser, Tag};
 
 use super::block::Named;
 use crate::load::Sources;
@@ -39,6 +40,8 @@ pub struct Dataset {
     pub references: Vec<Named>,
     /// Sentences of Markdown on contradictions and limits.
     pub quality_notes: Vec<String>,
+    /// The links in its description and its quality notes.
+    pub links: Vec<Link>,
     /// Its tables; at least one.
     pub resources: Vec<Resource>,
 }
@@ -62,6 +65,15 @@ pub struct Source {
     /// Its address, or nothing.
     pub href: String,
     /// Where the address is written.
+    pub span: Range<usize>,
+}
+
+/// A link in the text of a description.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The address as written.
+    pub target: String,
+    /// Where it is written.
     pub span: Range<usize>,
 }
 
@@ -219,14 +231,16 @@ pub fn dataset(sources: &Sources, folder: &str, diagnostics: &mut Diagnostics) -
         );
     }
     let title = fields.required_text("title", diagnostics).0;
-    let description = fields.required_text("description", diagnostics).0;
+    let description = fields.required_text("description", diagnostics);
     let version = fields.text("version", diagnostics).map(|(text, _)| text).unwrap_or_default();
     let created = fields.text("created", diagnostics).map(|(text, _)| text).unwrap_or_default();
     let licence = licence(&file, &mut fields, diagnostics);
     let origins = origins(&file, &mut fields, diagnostics);
     let keywords = fields.texts("keywords", diagnostics).into_iter().map(|(word, _)| word).collect();
     let references = fields.texts("references", diagnostics);
-    let quality_notes = fields.texts("quality_notes", diagnostics).into_iter().map(|(note, _)| note).collect();
+    let quality_notes = fields.texts("quality_notes", diagnostics);
+    let source = sources.text(&file).unwrap_or_default();
+    let links = [&description].into_iter().chain(&quality_notes).flat_map(|text| links(source, text)).collect();
     let resources: Option<Vec<Resource>> = match fields.required("resources", diagnostics) {
         Some(Node { value: Value::List(items), .. }) => {
             // All are read for their mistakes, but a dataset is whole or not there.
@@ -247,16 +261,31 @@ pub fn dataset(sources: &Sources, folder: &str, diagnostics: &mut Diagnostics) -
         id,
         file,
         title,
-        description,
+        description: description.0,
         version,
         created: created.get(..10).unwrap_or(&created).to_owned(),
         licence,
         sources: origins,
         keywords,
         references,
-        quality_notes,
+        quality_notes: quality_notes.into_iter().map(|(note, _)| note).collect(),
+        links,
         resources,
     })
+}
+
+/// The links in a text of the description in `source`, each with the place of its address there.
+fn links(source: &str, (text, span): &Named) -> Vec<Link> {
+    let addresses = Parser::new(text).filter_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+        _ => None,
+    });
+    let link = |target: String| {
+        // An address with escapes is not found as it is: then the whole text is meant.
+        let at = source.get(span.clone()).and_then(|written| written.find(&target)).map(|at| span.start + at);
+        Link { span: at.map_or(span.clone(), |at| at..at + target.len()), target }
+    };
+    addresses.map(link).collect()
 }
 
 fn licence(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Licence {

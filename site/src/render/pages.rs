@@ -1,6 +1,7 @@
 //! Each page: which template it takes and what the template is given.
 
 use jiff::civil::Date;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde::Serialize;
 use tera::Context;
 
@@ -13,7 +14,7 @@ use crate::calendar::long_date;
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;
-use crate::link::{Linked, Use, column_anchor, dataset_path};
+use crate::link::{Linked, Target, Use, column_anchor, dataset_path};
 use crate::parse::dataset::{Cell, Column, ColumnKind, Dataset, Resource};
 use crate::parse::document::{self, Brief, Recommendation};
 use app::ranges::SAMPLING;
@@ -646,9 +647,9 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
     let context = DatasetContext {
         id: dataset.id.clone(),
         title: dataset.title.clone(),
-        lead: inline_markdown(lead),
-        description: markdown(rest),
-        notes: dataset.quality_notes.iter().map(|note| inline_markdown(note)).collect(),
+        lead: inline_markdown(renderer, index, lead),
+        description: markdown(renderer, index, rest),
+        notes: dataset.quality_notes.iter().map(|note| inline_markdown(renderer, index, note)).collect(),
         licence: LicenceContext { name: licence::name(&dataset.licence.name), href: dataset.licence.href.clone() },
         sources: dataset
             .sources
@@ -899,11 +900,18 @@ fn preview_cell(cell: &Cell, column: &Column) -> String {
     format!("<data value=\"{written}\" title=\"{written}\">{short}</data>")
 }
 
-/// Markdown of a data package, which is data: markup in it is shown as text.
-pub fn markdown(text: &str) -> String {
-    let options = pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
-    let events = pulldown_cmark::Parser::new_ext(text, options).map(|event| match event {
-        pulldown_cmark::Event::Html(raw) | pulldown_cmark::Event::InlineHtml(raw) => pulldown_cmark::Event::Text(raw),
+/// Markdown of the data package at this place among all, which is data: markup in it is shown as text.
+fn markdown(renderer: &Renderer<'_>, dataset: usize, text: &str) -> String {
+    let targets = &renderer.site.dataset_links[dataset];
+    let events = Parser::new_ext(text, Options::ENABLE_SMART_PUNCTUATION).map(|event| match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let dest_url = match targets.get(&*dest_url) {
+                Some(Target::Internal(path) | Target::File(path)) => renderer.href(path).into(),
+                _ => dest_url,
+            };
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
+        }
         other => other,
     });
     let mut html = String::new();
@@ -911,15 +919,27 @@ pub fn markdown(text: &str) -> String {
     html
 }
 
-pub fn inline_markdown(text: &str) -> String {
-    let html = markdown(text);
+/// The same without the paragraph around a text of one.
+pub fn inline_markdown(renderer: &Renderer<'_>, dataset: usize, text: &str) -> String {
+    let html = markdown(renderer, dataset, text);
     let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
     inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| html.clone(), str::to_owned)
 }
 
 /// What a text says first, without markup.
 pub fn first_paragraph(text: &str) -> String {
-    text.split("\n\n").next().unwrap_or(text).replace(['*', '_', '`'], "").replace('\n', " ")
+    let paragraph = text.split("\n\n").next().unwrap_or(text);
+    let mut words = String::new();
+    for event in Parser::new(paragraph) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                words.push_str(&text)
+            }
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            _ => {}
+        }
+    }
+    words
 }
 
 /// What minifying must not touch stands behind this word until then.

@@ -96,7 +96,7 @@ pub fn page(renderer: &Renderer<'_>) -> Page {
         |key: &&str| Choice { key: (*key).to_owned(), label: visible_text(&works.cited(&[(*key).to_owned()])) };
     let places: BTreeSet<&str> = register.figures.iter().map(|figure| figure.geography.as_str()).collect();
     let notes = &renderer.site.datasets[register.dataset].quality_notes;
-    let notes: Vec<String> = notes.iter().map(|note| inline_markdown(note)).collect();
+    let notes: Vec<String> = notes.iter().map(|note| inline_markdown(renderer, register.dataset, note)).collect();
     let scripts = ["filter.js", "sort.js"].map(|name| renderer.assets.href(renderer.base(), name));
     page.context.insert("rows", &rows);
     page.context.insert("documents", &keys.iter().map(choice).collect::<Vec<_>>());

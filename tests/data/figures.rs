@@ -65,3 +65,13 @@ fn a_png_holds_words() {
     let inked = title.iter().filter(|pixel| **pixel != background).count();
     assert!(inked > 2_000, "the title has {inked} pixels");
 }
+
+/// The register is taken from five documents, and this table from one of them.
+#[test]
+fn a_table_names_the_sources_whose_rows_it_shows() {
+    let wanted = "SMEXO, Growing SMEs Exponentially, web article";
+    assert_eq!(json(site(), "briefs/exponential-age/tbl-figures.json")["source"], wanted);
+    let page = Page::read(site(), "briefs/exponential-age/index.html");
+    let line = page.texts("#tbl-figures .figure-source > span").concat();
+    assert!(line.starts_with(&format!("Source: {wanted}. ")), "{line}");
+}

@@ -186,7 +186,8 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         world.recommendation(recommendation, &mut diagnostics);
     }
     for dataset in &datasets {
-        for key in &dataset.references {
+        let origins = dataset.sources.iter().filter_map(|source| source.reference.as_ref());
+        for key in dataset.references.iter().chain(origins) {
             world.work(&dataset.file, Some(key), &mut diagnostics);
         }
     }

@@ -66,6 +66,8 @@ pub struct Source {
     pub href: String,
     /// Where the address is written.
     pub span: Range<usize>,
+    /// Its bibliography key, by which rows say that they come from it.
+    pub reference: Option<Named>,
 }
 
 /// A link in the text of a description.
@@ -309,8 +311,9 @@ fn origins(file: &str, fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -
         let mut origin = Fields::new(file, "a source", node, diagnostics);
         let title = origin.required_text("title", diagnostics).0;
         let (href, span) = origin.text("path", diagnostics).unwrap_or_default();
+        let reference = origin.text("reference", diagnostics);
         origin.finish_open();
-        origins.push(Source { title, href, span });
+        origins.push(Source { title, href, span, reference });
     }
     origins
 }

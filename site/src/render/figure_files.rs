@@ -106,14 +106,13 @@ fn table_csv(resource: &Resource, rows: &[usize], columns: &[usize]) -> Vec<u8> 
 }
 
 fn table_json(renderer: &Renderer<'_>, path: &str, figure: &Figure, view: &View, columns: &[usize]) -> Vec<u8> {
-    let (dataset, resource) = figures::viewed(renderer, view);
+    let (_, resource) = figures::viewed(renderer, view);
     let column = |&index: &usize| {
         let column = &resource.columns[index];
         json!({ "name": column.name, "title": column.title, "type": column.kind.name(), "unit": column.unit })
     };
-    let sources: Vec<&str> = dataset.sources.iter().map(|source| source.title.as_str()).collect();
     let mut object = said(renderer, path, figure);
-    object.insert("source".into(), json!(sources.join("; ")));
+    object.insert("source".into(), json!(figures::sources(renderer, view).join("; ")));
     object.insert("columns".into(), columns.iter().map(column).collect());
     object.insert("rows".into(), view.rows.iter().map(|&row| downloads::row(resource, row, columns)).collect());
     pretty(object)

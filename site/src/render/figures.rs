@@ -43,15 +43,12 @@ pub fn html(renderer: &Renderer<'_>, path: &str, figure: &Figure, legend: &Legen
                 data_table(&chart),
             )
         }
-        Some(Content::Table { view, columns }) => {
-            let (dataset, _) = viewed(renderer, view);
-            format!(
-                "{}{}{}",
-                caption(""),
-                table(renderer, path, figure, view, columns),
-                source_line(&source_text(renderer, dataset), &figure_files::links(renderer, path, figure)),
-            )
-        }
+        Some(Content::Table { view, columns }) => format!(
+            "{}{}{}",
+            caption(""),
+            table(renderer, path, figure, view, columns),
+            source_line(&source_text(renderer, view), &figure_files::links(renderer, path, figure)),
+        ),
         Some(Content::Explorer { .. }) => {
             format!("{}{}", caption(""), pages::token(&figure.common.id.0))
         }
@@ -242,7 +239,7 @@ pub fn viewed<'a>(renderer: &Renderer<'a>, view: &View) -> (&'a Dataset, &'a Res
 /// Where the numbers come from, with a way there.
 fn trace(renderer: &Renderer<'_>, figure: &Figure) -> String {
     match &figure.content {
-        Some(Content::DataChart { view, .. }) => source_text(renderer, viewed(renderer, view).0),
+        Some(Content::DataChart { view, .. }) => source_text(renderer, view),
         Some(Content::ModelChart { run, .. }) => format!(
             "Source: {}. <a href=\"{}\">Move its levers</a>.",
             escape(&model_source(renderer, run)),
@@ -252,8 +249,22 @@ fn trace(renderer: &Renderer<'_>, figure: &Figure) -> String {
     }
 }
 
-fn source_text(renderer: &Renderer<'_>, dataset: &Dataset) -> String {
-    let titles: Vec<String> = dataset.sources.iter().map(|source| escape(&source.title)).collect();
+/// The titles of a dataset's sources, less those that only rows name which the view leaves out.
+pub fn sources<'a>(renderer: &Renderer<'a>, view: &View) -> Vec<&'a str> {
+    let (dataset, resource) = viewed(renderer, view);
+    let names = |row: &[Cell], key: &str| row.iter().any(|cell| cell.written() == key);
+    let is_shown = |key: &str| view.rows.iter().any(|&row| names(&resource.rows[row], key));
+    let is_elsewhere = |key: &str| resource.rows.iter().any(|row| names(row, key));
+    let sources = dataset.sources.iter().filter(|source| match &source.reference {
+        Some((key, _)) => is_shown(key) || !is_elsewhere(key),
+        None => true,
+    });
+    sources.map(|source| source.title.as_str()).collect()
+}
+
+fn source_text(renderer: &Renderer<'_>, view: &View) -> String {
+    let (dataset, _) = viewed(renderer, view);
+    let titles: Vec<String> = sources(renderer, view).into_iter().map(escape).collect();
     let href = renderer.href(&dataset_path(&dataset.id));
     let from = if titles.is_empty() { String::new() } else { format!("Source: {}. ", titles.join("; ")) };
     format!("{from}<a href=\"{}\">About the data</a>.", escape(&href))
@@ -296,7 +307,7 @@ fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
     else {
         return None;
     };
-    let (dataset, resource) = viewed(renderer, view);
+    let (_, resource) = viewed(renderer, view);
     let rows: Vec<&Vec<Cell>> = view.rows.iter().map(|&row| &resource.rows[row]).collect();
     let mut names: Vec<&str> = Vec::new();
     for row in &rows {
@@ -347,7 +358,6 @@ fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
             })
             .collect(),
     };
-    let sources: Vec<&str> = dataset.sources.iter().map(|source| source.title.as_str()).collect();
     Some(Chart {
         id: figure.common.id.0.clone(),
         title: title.clone(),
@@ -357,7 +367,7 @@ fn data_chart(renderer: &Renderer<'_>, figure: &Figure) -> Option<Chart> {
         positions: positions(&resource.columns[*x], &names, *kind),
         series: lines,
         unit: Unit::new(&resource.columns[y[0]].unit),
-        source: Source::new(&sources.join("; ")),
+        source: Source::new(&sources(renderer, view).join("; ")),
         note: figure.note.clone(),
         precision: Precision::Full,
         axis_holds: Vec::new(),

@@ -93,6 +93,28 @@ fn parts(name: &str) -> (String, Option<String>) {
     (greek(stem).map_or_else(|| stem.replace('_', "\u{a0}"), str::to_owned), below.map(str::to_owned))
 }
 
+/// A number; one of many noughts as a power of ten, since nobody counts them.
+fn number(value: f64) -> String {
+    let plain = chart::number::text(value, Precision::Full);
+    let Some(noughts) = plain.strip_prefix("0.").map(|digits| digits.len() - digits.trim_start_matches('0').len())
+    else {
+        return format!("<mn>{plain}</mn>");
+    };
+    if noughts < MANY_NOUGHTS {
+        return format!("<mn>{plain}</mn>");
+    }
+    let digits = plain["0.".len() + noughts..].to_owned();
+    let power = format!("<msup><mn>10</mn><mrow><mo>−</mo><mn>{}</mn></mrow></msup>", noughts + 1);
+    match digits.split_at(1) {
+        ("1", "") => power,
+        (first, "") => format!("<mrow><mn>{first}</mn><mo>×</mo>{power}</mrow>"),
+        (first, rest) => format!("<mrow><mn>{first}.{rest}</mn><mo>×</mo>{power}</mrow>"),
+    }
+}
+
+/// So many noughts after the point are too many to read.
+const MANY_NOUGHTS: usize = 4;
+
 /// The letter that a name spells out.
 fn greek(name: &str) -> Option<&'static str> {
     const LETTERS: [(&str, &str); 21] = [
@@ -145,7 +167,7 @@ fn binding(formula: &Formula) -> Binding {
 
 fn bare(formula: &Formula) -> String {
     match formula {
-        Formula::Number(value) => format!("<mn>{}</mn>", chart::number::text(*value, Precision::Full)),
+        Formula::Number(value) => number(*value),
         Formula::Name(name, subscripts) => self::name(name, subscripts),
         Formula::Prefix("NOT", a) => format!("<mrow><mtext>not\u{a0}</mtext>{}</mrow>", set(a, Binding::Not)),
         Formula::Prefix(_, a) => format!("<mrow><mo form=\"prefix\">−</mo>{}</mrow>", set(a, Binding::Sign)),
@@ -306,6 +328,9 @@ mod tests {
         let rows = [
             ("a", "<mi>a</mi>"),
             ("1_000_000", "<mn>1,000,000</mn>"),
+            ("0.0005", "<mn>0.0005</mn>"),
+            ("0.000000001", "<msup><mn>10</mn><mo>−</mo><mn>9</mn></msup>"),
+            ("0.0000025", "<mn>2.5</mn><mo>×</mo><msup><mn>10</mn><mo>−</mo><mn>6</mn></msup>"),
             ("entry_0", "<msub><mi>entry</mi><mn>0</mn></msub>"),
             ("T0", "<msub><mi>T</mi><mn>0</mn></msub>"),
             ("chiDom", "<msub><mi>χ</mi><mi>Dom</mi></msub>"),

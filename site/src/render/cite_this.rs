@@ -22,6 +22,8 @@ pub struct Publication<'a> {
     /// None stands for the site itself.
     pub authors: &'a [Author],
     pub date: Option<Date>,
+    /// When it was last changed, if that was later.
+    pub updated: Option<Date>,
     /// Nothing, or as its makers count.
     pub version: &'a str,
     pub summary: &'a str,
@@ -54,6 +56,13 @@ impl Kind {
             Self::Recommendation => "Recommendation",
             Self::Dataset => "Dataset",
         }
+    }
+}
+
+impl Publication<'_> {
+    /// What a reference says beside its date, so that a later reader knows which state of the text is meant.
+    fn note(&self) -> Option<String> {
+        self.updated.map(|updated| format!("updated {}", long_date(updated)))
     }
 }
 
@@ -91,13 +100,15 @@ pub fn cite_this(renderer: &Renderer<'_>, work: &Publication<'_>) -> (CiteContex
 /// their own for it.
 fn dated(csl: &Map<String, Value>, work: &Publication<'_>) -> Map<String, Value> {
     let mut item = csl.clone();
+    item.remove("note");
     let Some(date) = work.date else { return item };
     item.insert("issued".to_owned(), json!({ "date-parts": [[date.year()]] }));
     let (field, what) = match work.version {
         "" => ("genre", work.kind.name()),
         version => ("version", version),
     };
-    item.insert(field.to_owned(), json!(format!("{what}, {}", long_date(date))));
+    let updated = work.note().map(|note| format!(", {note}")).unwrap_or_default();
+    item.insert(field.to_owned(), json!(format!("{what}, {}{updated}", long_date(date))));
     item
 }
 
@@ -134,6 +145,9 @@ fn csl_json(
     }
     item.insert("publisher".to_owned(), json!(publisher.name()));
     item.insert("abstract".to_owned(), json!(work.summary));
+    if let Some(note) = work.note() {
+        item.insert("note".to_owned(), json!(note));
+    }
     item.insert("URL".to_owned(), json!(url));
     item.insert("language".to_owned(), json!(language));
     item
@@ -167,6 +181,9 @@ fn bibtex(work: &Publication<'_>, authors: &[Author], publisher: &Author, url: &
         field("year", &date.year().to_string());
         field("month", &date.month().to_string());
         field("day", &date.day().to_string());
+    }
+    if let Some(note) = work.note() {
+        field("note", &note);
     }
     field("url", url);
     text.push_str("}\n");
@@ -208,6 +225,9 @@ fn ris(work: &Publication<'_>, authors: &[Author], publisher: &Author, url: &str
     tag("M3", work.kind.name());
     if !work.version.is_empty() {
         tag("ET", work.version);
+    }
+    if let Some(note) = work.note() {
+        tag("N1", &note);
     }
     tag("PB", publisher.name());
     tag("AB", work.summary);
@@ -263,6 +283,7 @@ mod tests {
             title: "50% & more: {small} firms_in #1 ~ \\ ^ $".to_owned(),
             authors,
             date: Some(date(2026, 11, 3)),
+            updated: Some(date(2026, 11, 17)),
             version: "",
             summary: "On\ntwo lines.",
             keywords: &[],
@@ -286,6 +307,7 @@ mod tests {
             [name("Ludwig", "van", "Beethoven"), name("Ann", "", "Author"), name("", "", "Fish & Chips and Co")]
         );
         let title = entry.get("title").expect("title").format_verbatim();
+        assert_eq!(entry.note().expect("a note").format_verbatim(), "updated 17 November 2026");
         assert!(title.starts_with("50% & more: {small} firms_in #1 "), "{title}");
         assert_eq!(entry.url().expect("address"), "https://levers.example/a_b/?c=%20");
         assert!(text.contains("\\textasciitilde{} \\textbackslash{} \\textasciicircum{} \\$"), "{text}");
@@ -299,6 +321,7 @@ mod tests {
         let lines: Vec<&str> = text.split_terminator("\r\n").collect();
         assert_eq!(lines[..3], ["TY  - RPRT", "AU  - van der Steeg, Marc", "AU  - The Editors"]);
         assert!(lines.contains(&"AB  - On two lines.") && lines.contains(&"DA  - 2026/11/03"), "{text}");
+        assert!(lines.contains(&"N1  - updated 17 November 2026"), "{text}");
         assert_eq!(lines.last(), Some(&"ER  - "));
     }
 }

@@ -13,6 +13,7 @@
 //! | `share(column)`, `share(column,over)` | sum of the cells left as a part of the sum of all, or of those that only the column `over` leaves out |
 //! | `ratio(a,b)`, `difference(a,b)` | of two columns, their cells summed |
 //! | `ratio(column)`, `change(column)`, `growth(column)` | of the second to the first, where one value is given as `first..second` |
+//! | `times(…,0.01)` | any of these, so many times: a step that the text takes itself |
 //!
 //! What is added, subtracted or taken as a part has one unit. A ratio may have two, and is then in the one per the other:
 //! dollars through projects are dollars per project.
@@ -45,8 +46,8 @@ pub struct Cells {
 }
 
 /// The functions, as they are written.
-const FUNCTIONS: [&str; 10] =
-    ["sum", "mean", "min", "max", "count", "share", "ratio", "difference", "change", "growth"];
+const FUNCTIONS: [&str; 11] =
+    ["sum", "mean", "min", "max", "count", "share", "ratio", "difference", "change", "growth", "times"];
 
 /// Looks up the number that `address`, which follows `data:`, names.
 pub fn cells(datasets: &[Dataset], address: &str) -> Result<Cells, Vec<Fault>> {
@@ -76,7 +77,7 @@ pub fn cells(datasets: &[Dataset], address: &str) -> Result<Cells, Vec<Fault>> {
     })?;
     let mut lookup =
         Lookup { dataset: &datasets[dataset], resource: &resources[resource], faults: Vec::new(), pair: None };
-    let found = lookup.number(&query);
+    let found = lookup.number(&query.expression, &query.settings);
     match found {
         Some((column, amount)) if lookup.faults.is_empty() => {
             let rows = in_words(lookup.resource, &query.settings);
@@ -116,11 +117,16 @@ struct Lookup<'a> {
 type Filter = BTreeMap<usize, Vec<String>>;
 
 impl Lookup<'_> {
-    fn number(&mut self, query: &Query) -> Option<(usize, Amount)> {
-        let is_pairwise = matches!(&query.expression, Expression::Call { function, arguments }
+    fn number(&mut self, expression: &Expression, settings: &[Setting]) -> Option<(usize, Amount)> {
+        if let Expression::Call { function, arguments } = expression
+            && function.text == "times"
+        {
+            return self.times(function, arguments, settings);
+        }
+        let is_pairwise = matches!(expression, Expression::Call { function, arguments }
             if arguments.len() == 1 && ["ratio", "change", "growth"].contains(&function.text.as_str()));
-        let filter = self.filter(&query.settings, is_pairwise);
-        match &query.expression {
+        let filter = self.filter(settings, is_pairwise);
+        match expression {
             Expression::Name(word) => {
                 let filter = filter?;
                 match word.text.split_once("..") {
@@ -133,6 +139,23 @@ impl Lookup<'_> {
                 self.function(function, &columns?, &filter?)
             }
         }
+    }
+
+    /// What `times(what,factor)` gives.
+    fn times(&mut self, function: &Word, arguments: &[Expression], settings: &[Setting]) -> Option<(usize, Amount)> {
+        let factor = match arguments {
+            [_, Expression::Name(word)] => word.text.parse().ok().filter(|factor: &f64| factor.is_normal()),
+            _ => None,
+        };
+        let Some(factor) = factor else {
+            let help = "write a column, or a function of columns, and how many times it is meant: times(value,0.01)";
+            let message = "`times` takes two things, of which the second is a number".to_owned();
+            self.faults.push(Fault::new("wrong-function", function.span.clone(), message).help(help.to_owned()));
+            return None;
+        };
+        let (column, mut amount) = self.number(&arguments[0], settings)?;
+        amount.values.iter_mut().for_each(|value| *value *= factor);
+        Some((column, amount))
     }
 
     /// `first..second` are two values, unless a cell holds just that.

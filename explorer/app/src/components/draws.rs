@@ -14,7 +14,7 @@ use crate::session::Session;
 const BREATH: Duration = Duration::from_millis(30);
 
 /// The same on a slow device, which needs all its time for what readers look at first.
-const LONG_BREATH: Duration = Duration::from_millis(100);
+const LONG_BREATH: Duration = Duration::from_millis(70);
 
 /// A device that takes longer than this to paint a change, in milliseconds, shows lines without waiting for draws.
 const SLOW: f64 = 16.0;

@@ -11,11 +11,7 @@ async function load(frame) {
   const { bindings, program, model } = frame.dataset;
   const [{ default: start, Loaded }, bytes] = await Promise.all([import(bindings), fetchBytes(model)]);
   await start({ module_or_path: program });
-  // Between its steps the browser is given its turn: on a slow device each takes as long as a reader notices.
-  await pause(0);
-  const loaded = new Loaded(bytes);
-  await pause(0);
-  return loaded;
+  return new Loaded(bytes);
 }
 
 async function fetchBytes(href) {
@@ -256,7 +252,6 @@ async function takeOver(frame) {
     frame.dataset.state = 'ready';
     const unfolded = ({ target }) => target.matches('.figure-data[open]:has(> .table-scroll:empty)') && page.tell('unfolded', '');
     frame.addEventListener('toggle', unfolded, true);
-    await pause(0);
     if (shape === 'full') {
       page.settle();
       tour();

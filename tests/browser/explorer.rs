@@ -184,6 +184,29 @@ fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
 }
 
 #[test]
+fn what_stays_in_view_beside_the_levers_covers_nothing_below_them() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let is_beside = "(({ top, bottom }) => top === 0 && bottom > 0)(document.querySelector('.explorer-result').getBoundingClientRect())";
+    view.value::<Option<bool>>("(document.querySelector('#group-4').scrollIntoView({ behavior: 'instant' }), null)");
+    view.until("the result stays beside the last levers", is_beside);
+    view.value::<Option<bool>>(
+        "(document.querySelector('.explorer-more').scrollIntoView({ behavior: 'instant' }), null)",
+    );
+    view.until("what is below works", "document.querySelector('.explorer-more').dataset.state === 'ready'");
+    let covered: Vec<String> = view.value(
+        "[...document.querySelectorAll('.more-panel:not([hidden])')].flatMap((panel) => { \
+         panel.scrollIntoView({ behavior: 'instant' }); \
+         const box = panel.getBoundingClientRect(); const y = Math.min(box.top + 40, innerHeight - 20); \
+         return [0.1, 0.3, 0.5].map((part) => document.elementFromPoint(box.left + box.width * part, y)) \
+           .filter((there) => !there?.closest('.explorer-more, .tour')).map(() => panel.className); })",
+    );
+    assert_eq!(covered, Vec::<String>::new());
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
 fn regions_presets_readings_numbers_and_resets_are_followed() {
     let server = serve();
     let chromium = Chromium::launch();

@@ -194,6 +194,29 @@ impl Graph {
             })
     }
 
+    /// For each parameter, whether a variable needs it in either world, be it by way of a stock.
+    pub(crate) fn needed_parameters(&self, variable: VariableId, parameters: usize) -> Vec<bool> {
+        let Pair { base, policy } = self.variables[variable.index()];
+        let mut needed = vec![false; parameters];
+        let mut is_seen = vec![false; self.nodes.len()];
+        let mut open = vec![base, policy];
+        while let Some(node) = open.pop() {
+            if std::mem::replace(&mut is_seen[node.index()], true) {
+                continue;
+            }
+            match self.nodes[node.index()] {
+                Node::Parameter(id) => needed[id.index()] = true,
+                Node::Stock(place, world) => {
+                    let stock = &self.stocks[place as usize];
+                    let rate = if world == World::Policy { stock.policy_rate } else { None };
+                    open.extend([stock.initial, rate.unwrap_or(stock.base_rate)]);
+                }
+                node => open.extend(node.operands()),
+            }
+        }
+        needed
+    }
+
     /// For each node, whether a lever can change it.
     pub(crate) fn policy_dependent(&self) -> Vec<bool> {
         self.spread(|node| matches!(node, Node::Setting(_) | Node::Stock(_, World::Policy)))

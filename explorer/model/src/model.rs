@@ -571,6 +571,25 @@ impl Model {
         (0..self.parameters.len()).map(ParameterId::at)
     }
 
+    /// The parameters that an outcome is worked out from, with levers moved or not: all others leave it as it is.
+    ///
+    /// ```
+    /// # #[cfg(feature = "compile")] {
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shop.toml"));
+    /// # let checked = model::compile(&[model::ModelFile { path: "shop.toml", text }]);
+    /// # let model = checked.value.expect("it has no mistakes");
+    /// let sales = model.outcome("sales").expect("it is declared");
+    /// let needed: Vec<_> = model.needed_parameters(sales).map(|id| &model.parameters[id.index()].id).collect();
+    /// // Not the rent.
+    /// assert_eq!(needed, ["custom", "advert_gain", "price_gain"]);
+    /// # }
+    /// ```
+    pub fn needed_parameters(&self, outcome: OutcomeId) -> impl Iterator<Item = ParameterId> + use<> {
+        let variable = self.outcomes[outcome.index()].variable;
+        let needed = self.graph.needed_parameters(variable, self.parameters.len());
+        needed.into_iter().enumerate().filter(|(_, is_needed)| *is_needed).map(|(index, _)| ParameterId::at(index))
+    }
+
     /// All variables, in order.
     pub fn variable_ids(&self) -> impl Iterator<Item = VariableId> + use<> {
         (0..self.variables.len()).map(VariableId::at)

@@ -517,3 +517,33 @@ fn a_model_without_its_text_gives_the_same_numbers() {
         assert_eq!(model::run(&bare, &scenario), model::run(&model, &scenario), "{}", region.id);
     }
 }
+
+#[test]
+fn an_outcome_follows_the_parameters_it_needs_and_no_others() {
+    let model = compiled();
+    let half = all(&model, "us", 0.5);
+    let central = model::run(&model, &half).expect("it runs");
+    let outcomes: Vec<_> = model.outcomes.iter().map(|outcome| model.outcome(&outcome.id).expect("its own")).collect();
+    let mut followed = 0;
+    for parameter in model.parameter_ids() {
+        let estimate = model.parameters[parameter.index()].estimate(half.region);
+        let mut moved = half.clone();
+        moved.parameters.insert(parameter, if estimate.high > estimate.central { estimate.high } else { estimate.low });
+        // Some values cannot stand together with the central ones of others.
+        let Ok(run) = model::run(&model, &moved) else { continue };
+        for &outcome in &outcomes {
+            let variable = model.outcomes[outcome.index()].variable;
+            let courses = |run: &Run| [run.series(variable), run.baseline(variable)].concat();
+            let is_followed = courses(&run) != courses(&central);
+            let is_needed = model.needed_parameters(outcome).any(|needed| needed == parameter);
+            assert!(
+                is_needed || !is_followed,
+                "{} follows {}",
+                model.outcomes[outcome.index()].id,
+                model.parameters[parameter.index()].id
+            );
+            followed += usize::from(is_followed);
+        }
+    }
+    assert!(followed > 500, "most of what is needed is felt: {followed}");
+}

@@ -1,9 +1,30 @@
 //! What the model cannot see, and which levers that touches.
 
 use leptos::prelude::*;
+use model::{Basis, Model, OutcomeId};
 
 use super::Shared;
-use crate::markup::fixed;
+use crate::markup::{Html, fixed};
+use crate::number::percent;
+
+/// What each result at the top rests on, and how much of that nobody has seen a source for.
+fn rests(html: &mut Html, model: &Model, outcomes: impl Iterator<Item = OutcomeId>) {
+    let Some(region) = model.region_ids().next() else { return };
+    html.tag("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"What the results rest on\"><table class=\"data-table\"><thead><tr><th scope=\"col\">Result</th><th scope=\"col\" class=\"number\">Numbers it rests on</th><th scope=\"col\" class=\"number\">Unverified</th></tr></thead><tbody>");
+    for outcome in outcomes {
+        let (mut all, mut unverified) = (0, 0);
+        for parameter in model.needed_parameters(outcome) {
+            all += 1;
+            let basis = model.parameters[parameter.index()].estimate(region).basis;
+            unverified += u32::from(basis == Basis::Unverified);
+        }
+        html.element("<tr><th scope=\"row\">", &model.outcomes[outcome.index()].label, "</th>");
+        html.tag(&format!("<td class=\"number\">{all}</td>"));
+        let share = if all == 0 { "–".to_owned() } else { percent(f64::from(unverified) / f64::from(all)) };
+        html.element("<td class=\"number\">", &share, "</td></tr>");
+    }
+    html.tag("</tbody></table></div>");
+}
 
 /// The box of limitations.
 #[component]
@@ -21,7 +42,7 @@ pub fn Limits(
                 .take(1)
                 .flat_map(|region| model.parameters.iter().map(move |parameter| parameter.estimate(region)))
         };
-        let unverified = estimates().filter(|estimate| estimate.basis == model::Basis::Unverified).count();
+        let unverified = estimates().filter(|estimate| estimate.basis == Basis::Unverified).count();
         html.tag("<ul class=\"limits-list\">");
         for limit in &model.limits {
             let levers: Vec<&str> = limit.levers.iter().map(|lever| model.levers[lever.index()].id.as_str()).collect();
@@ -35,6 +56,7 @@ pub fn Limits(
             estimates().count(),
             regions[0].label,
         ));
+        rests(html, &model, shared.shown.headlines());
     });
     view! {
         <section class="more-panel limits" aria-labelledby="limits-title">

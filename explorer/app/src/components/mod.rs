@@ -334,17 +334,19 @@ fn Whole(
         }
     });
     view! {
-        <RegionChoice shared=shared.clone()/>
-        <section class="explorer-result" aria-labelledby="result-title">
-            <div class="result-head">
-                <h2 id="result-title">"What the model gives"</h2>
-                <YearChoice shared=shared.clone()/>
-            </div>
-            <Tools shared=shared.clone()/>
-            <ResultPanel shared=shared.clone() whole=true/>
-        </section>
-        <CaseChoice shared=shared.clone()/>
-        <LeverPanel shared=shared.clone()/>
+        <div class="explorer-main">
+            <RegionChoice shared=shared.clone()/>
+            <section class="explorer-result" aria-labelledby="result-title">
+                <div class="result-head">
+                    <h2 id="result-title">"What the model gives"</h2>
+                    <YearChoice shared=shared.clone()/>
+                </div>
+                <Tools shared=shared.clone()/>
+                <ResultPanel shared=shared.clone() whole=true/>
+            </section>
+            <CaseChoice shared=shared.clone()/>
+            <LeverPanel shared=shared.clone()/>
+        </div>
         <div class="explorer-more" node_ref=shared.below data-state=state inner_html=below></div>
     }
 }

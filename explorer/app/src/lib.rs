@@ -11,8 +11,7 @@ pub mod address;
 pub mod analyses;
 pub mod anew;
 pub mod comparison;
-// Leptos renders nothing in tests of sessions, which have neither feature: what only it calls is then not used.
-#[cfg_attr(not(any(feature = "ssr", feature = "hydrate")), allow(dead_code))]
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod components;
 pub mod decimal;
 #[cfg(test)]
@@ -21,10 +20,13 @@ pub mod export;
 pub mod form;
 pub mod goal;
 pub mod history;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod host;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod markup;
 pub mod model_number;
 pub mod number;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod patch;
 pub mod query;
 pub mod ranges;
@@ -34,5 +36,6 @@ mod setup;
 pub mod shelf;
 pub mod unit;
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub use components::{Explorer, Later};
 pub use setup::{RecommendationLink, Setup, Shape};

@@ -82,7 +82,7 @@ pub fn signed(text: String) -> String {
 }
 
 /// A length or share for markup, to a tenth.
-pub(crate) fn tenths(value: f64) -> String {
+pub fn tenths(value: f64) -> String {
     number::plain((value * 10.0).round() / 10.0)
 }
 

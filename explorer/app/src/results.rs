@@ -107,12 +107,6 @@ impl Shown {
             exporter_share: model.outcome("exporter_share"),
         })
     }
-
-    /// The outcomes behind the figures at the top.
-    pub(crate) fn headlines(&self) -> impl Iterator<Item = OutcomeId> + use<> {
-        let (jobs, exports) = ([self.net_jobs, self.gross_jobs, self.net_exports], self.extra_exporters);
-        jobs.into_iter().chain(exports).chain([self.cost])
-    }
 }
 
 impl Results {

@@ -51,7 +51,7 @@ pub struct RecommendationLink {
 
 impl Setup {
     /// What readers call a work, as HTML; its key if that is not known.
-    pub(crate) fn work<'s>(&'s self, key: &'s str) -> &'s str {
+    pub fn work<'s>(&'s self, key: &'s str) -> &'s str {
         self.works.get(key).map_or(key, String::as_str)
     }
 

@@ -310,7 +310,7 @@ fn et_al(text: &str) -> String {
     let mut printed = parts.next().unwrap_or_default().to_owned();
     for rest in parts {
         let named = printed.trim_end();
-        let named = ["and", "&amp;"].iter().find_map(|and| named.strip_suffix(and)).unwrap_or(named);
+        let named = [" and", " &amp;"].iter().find_map(|and| named.strip_suffix(and)).unwrap_or(named);
         printed.truncate(named.trim_end_matches([' ', ',', ';']).len());
         printed.push_str(if rest.starts_with('.') { " et al" } else { " et al." });
         printed.push_str(rest);

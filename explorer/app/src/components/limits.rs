@@ -1,17 +1,20 @@
-//! What the model cannot see, and which levers that touches.
+//! What the model cannot see, which levers that touches, and what each result rests on.
 
 use leptos::prelude::*;
-use model::{Basis, Model, OutcomeId};
+use model::{Basis, Model};
 
 use super::Shared;
 use crate::markup::{Html, fixed};
 use crate::number::percent;
+use crate::results::Shown;
 
 /// What each result at the top rests on, and how much of that nobody has seen a source for.
-fn rests(html: &mut Html, model: &Model, outcomes: impl Iterator<Item = OutcomeId>) {
+fn rests(html: &mut Html, model: &Model, shown: Shown) {
     let Some(region) = model.region_ids().next() else { return };
-    html.tag("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"What the results rest on\"><table class=\"data-table\"><thead><tr><th scope=\"col\">Result</th><th scope=\"col\" class=\"number\">Numbers it rests on</th><th scope=\"col\" class=\"number\">Unverified</th></tr></thead><tbody>");
-    for outcome in outcomes {
+    html.tag("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"What the results rest on\"><table class=\"data-table\"><thead><tr><th scope=\"col\">Result");
+    html.element(", ", &model.regions[region.index()].label, "</th><th scope=\"col\" class=\"number\">Numbers it rests on</th><th scope=\"col\" class=\"number\">Unverified</th></tr></thead><tbody>");
+    let at_the_top = [shown.net_jobs, shown.gross_jobs, shown.net_exports].into_iter();
+    for outcome in at_the_top.chain(shown.extra_exporters).chain([shown.cost]) {
         let (mut all, mut unverified) = (0, 0);
         for parameter in model.needed_parameters(outcome) {
             all += 1;
@@ -56,7 +59,7 @@ pub fn Limits(
             estimates().count(),
             regions[0].label,
         ));
-        rests(html, &model, shared.shown.headlines());
+        rests(html, &model, shared.shown);
     });
     view! {
         <section class="more-panel limits" aria-labelledby="limits-title">

@@ -9,8 +9,10 @@ const loading = new Map();
 
 async function load(frame) {
   const { bindings, program, model } = frame.dataset;
-  const [{ default: start, Loaded }, bytes] = await Promise.all([import(bindings), fetchBytes(model)]);
-  await start({ module_or_path: program });
+  // What there is to read comes first.
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const [{ default: start, Loaded }, code, bytes] = await Promise.all([import(bindings), fetch(program), fetchBytes(model)]);
+  await start({ module_or_path: code });
   return new Loaded(bytes);
 }
 
@@ -139,6 +141,7 @@ class Page {
       this.tell(key === 'y' || event.shiftKey ? 'redo' : 'undo', '');
     });
     const below = this.frame.querySelector('.explorer-more');
+    new MutationObserver(() => below.dataset.state === 'ready' && openFields(below)).observe(below, { attributeFilter: ['data-state'] });
     const approach = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) this.tell('near', '');
       if (below.dataset.state === 'ready') approach.disconnect();
@@ -164,6 +167,19 @@ function remembered(key) {
     return localStorage.getItem(key);
   } catch {
     return null;
+  }
+}
+
+/**
+ * Makes the fields of `part` what they are for. Until then they are buttons that do nothing: browsers ask of every text field
+ * of a page whether it shows, to be able to fill it in, and lay out for that what is far out of sight.
+ */
+function openFields(part) {
+  for (const field of part.querySelectorAll('input[data-as]')) {
+    const { as, ...limits } = field.dataset;
+    for (const [name, value] of Object.entries(limits)) field.setAttribute(name, value);
+    delete field.dataset.as;
+    field.type = as;
   }
 }
 
@@ -250,7 +266,11 @@ async function takeOver(frame) {
     const today = new Date().toISOString().slice(0, 10);
     page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today);
     frame.dataset.state = 'ready';
-    const unfolded = ({ target }) => target.matches('.figure-data[open]:has(> .table-scroll:empty)') && page.tell('unfolded', '');
+    frame.querySelectorAll('.lever-number').forEach(openFields);
+    const unfolded = ({ target }) => {
+      if (target.matches('.lever-when')) openFields(target);
+      if (target.matches('.figure-data[open]:has(> .table-scroll:empty)')) page.tell('unfolded', '');
+    };
     frame.addEventListener('toggle', unfolded, true);
     if (shape === 'full') {
       page.settle();

@@ -63,7 +63,7 @@ pub fn Assumptions(
             <p class="more-words">"Each number the equations take as given, to be changed within its range. Resetting levers leaves them alone. Amber marks what nobody has seen a source for."</p>
             <div class="assumptions-head">
                 <label for=search_id.clone()>"Search"</label>
-                <input id=search_id type="search" autocomplete="off" disabled=waits on:input=typed/>
+                <input id=search_id type="button" class="field" data-as="search" data-autocomplete="off" disabled=waits on:input=typed/>
                 {button(
                     "Reset all assumptions",
                     move || ready.get() && session.with(|session| !session.settings().parameters.is_empty()),
@@ -154,7 +154,7 @@ fn rows(html: &mut Html, prefix: &str, setup: &Setup, model: &Model, region: Reg
         html.element("", &parameter.label, "</label><a class=\"assumption-id\" href=\"");
         html.element("", &format!("{page}#p-{}", parameter.id), "\">").element("", &parameter.id, "</a>");
         html.tag(&format!(
-            "<span class=\"assumption-value\"><input id=\"{id}-value\" type=\"number\" name=\"{}\" step=\"any\" min=\"{}\" max=\"{}\" value=\"{}\" autocomplete=\"off\"> ",
+            "<span class=\"assumption-value\"><input id=\"{id}-value\" type=\"button\" class=\"field\" data-as=\"number\" name=\"{}\" data-step=\"any\" data-min=\"{}\" data-max=\"{}\" value=\"{}\" data-autocomplete=\"off\"> ",
             parameter.id,
             short(estimate.low),
             short(estimate.high),

@@ -7,7 +7,7 @@ use leptos::web_sys::HtmlInputElement;
 use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, RunError, Schedule, Whereabouts};
 
 use super::Shared;
-use super::patched::patched;
+use super::patched::patched_from;
 use super::reactive::{follow, on_change, on_click, whether, words};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
@@ -98,7 +98,8 @@ pub fn LeverControl(
     let (lowest, highest) = (short(declared.range.0 * 100.0), short(declared.range.1 * 100.0));
     let marks = {
         let declared = declared.clone();
-        patched(move || {
+        let looked_up = move || places.with(|_| ());
+        patched_from(looked_up, move || {
             let mut html = Html::default();
             places.with(|(region, places)| {
                 marks(&mut html, &declared, *region, places.get(lever.index()).map_or(&[], Vec::as_slice))
@@ -112,7 +113,7 @@ pub fn LeverControl(
     });
     let model = session.with_untracked(Session::model_shared);
     let facts = fixed(|html| facts(html, &declared, &model, delay, &setup));
-    let state = patched(move || standing.with(state));
+    let state = patched_from(move || standing.track(), move || standing.with(state));
     let value = words(move || standing.with(|standing| standing.percent.clone()));
     let spoken = words(move || standing.with(|standing| format!("{}%, {}", standing.percent, standing.amount)));
     let time = session.with_untracked(|session| session.model().time.clone());
@@ -154,8 +155,8 @@ pub fn LeverControl(
                     on:input=drag/>
             </div>
             <span class="lever-number">
-                <input type="number" min=lowest max=highest step=step inputmode="decimal" autocomplete="off"
-                    aria-label=format!("{}, per cent", declared.label)
+                <input type="button" class="field" data-as="number" data-min=lowest data-max=highest data-step=step
+                    data-autocomplete="off" inputmode="decimal" aria-label=format!("{}, per cent", declared.label)
                     value=value prop:value=value disabled=waits on:change=enter/>
                 <span aria-hidden="true">"%"</span>
             </span>
@@ -169,10 +170,10 @@ pub fn LeverControl(
             <details class="lever-when">
                 <summary>{when}</summary>
                 <p on:change=scheduled>
-                    <label>"Starts after " <input type="number" name="start" min="0" max=longest.clone() step="any"
-                        autocomplete="off" value=start prop:value=start disabled=waits/> {unit.clone()}</label>
-                    <label>"and rises over " <input type="number" name="ramp" min="0" max=longest step="any"
-                        autocomplete="off" value=ramp prop:value=ramp disabled=waits/> {unit}</label>
+                    <label>"Starts after " <input type="button" class="field" data-as="number" name="start" data-min="0"
+                        data-max=longest.clone() data-step="any" data-autocomplete="off" value=start prop:value=start disabled=waits/> {unit.clone()}</label>
+                    <label>"and rises over " <input type="button" class="field" data-as="number" name="ramp" data-min="0"
+                        data-max=longest data-step="any" data-autocomplete="off" value=ramp prop:value=ramp disabled=waits/> {unit}</label>
                 </p>
             </details>
         </li>

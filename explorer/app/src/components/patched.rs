@@ -11,11 +11,16 @@ use crate::patch::{Node, patch};
 
 /// For an element's `inner_html`: markup of which only what has changed is put into the page.
 #[derive(Clone, Copy)]
-pub struct Patched(Signal<String>);
+pub struct Patched {
+    markup: Signal<String>,
+    /// What it is made from, where that is looked at alone as long as the page is as it was built.
+    sources: Option<Signal<()>>,
+}
 
 /// What the page shows.
 pub struct Present {
     element: Element,
+    /// Empty where it was not worth being made.
     markup: String,
     /// Whether the page was built with it: tags that a browser does without were then left out.
     is_as_built: bool,
@@ -23,7 +28,19 @@ pub struct Present {
 
 /// Markup that changes with what it is made from.
 pub fn patched(markup: impl Fn() -> String + Send + Sync + 'static) -> Patched {
-    Patched(words(markup))
+    Patched { markup: words(markup), sources: None }
+}
+
+/// The same for markup that takes long to make: what the page was built with is not made once more. `sources` looks at all
+/// that it is made from.
+pub fn patched_from(
+    sources: impl Fn() + Send + Sync + 'static,
+    markup: impl Fn() -> String + Send + Sync + 'static,
+) -> Patched {
+    fn derive(sources: Box<dyn Fn() + Send + Sync>) -> Signal<()> {
+        Signal::derive(sources)
+    }
+    Patched { sources: Some(derive(Box::new(sources))), ..patched(markup) }
 }
 
 impl Present {
@@ -109,7 +126,7 @@ impl InnerHtmlValue for Patched {
     }
 
     fn to_html(self, buffer: &mut String) {
-        self.0.with(|markup| buffer.push_str(markup));
+        self.markup.with(|markup| buffer.push_str(markup));
     }
 
     fn to_template(_: &mut String) {}
@@ -117,19 +134,22 @@ impl InnerHtmlValue for Patched {
     fn hydrate<const FROM_SERVER: bool>(self, element: &Element) -> Self::State {
         let element = element.clone();
         RenderEffect::new(move |present: Option<Present>| {
-            let markup = self.0.get();
-            match present {
-                Some(mut present) => {
-                    present.turn_into(markup);
+            match (present, self.sources) {
+                (Some(mut present), _) => {
+                    present.turn_into(self.markup.get());
                     present
                 }
-                None => Present::of(&element, markup, FROM_SERVER),
+                (None, Some(sources)) if FROM_SERVER => {
+                    sources.get();
+                    Present::of(&element, String::new(), true)
+                }
+                (None, _) => Present::of(&element, self.markup.get(), FROM_SERVER),
             }
         })
     }
 
     fn build(self, element: &Element) -> Self::State {
-        element.set_inner_html(&self.0.get_untracked());
+        element.set_inner_html(&self.markup.get_untracked());
         self.hydrate::<false>(element)
     }
 
@@ -137,7 +157,7 @@ impl InnerHtmlValue for Patched {
         let mut last = state.take_value();
         *state = RenderEffect::new(move |present: Option<Present>| {
             let mut present = present.or_else(|| last.take()).expect("an element was built before it is rebuilt");
-            present.turn_into(self.0.get());
+            present.turn_into(self.markup.get());
             present
         });
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::web_sys::MouseEvent;
 
 use super::later::TEXT_COLUMN;
-use super::patched::patched;
+use super::patched::patched_from;
 use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, whether, words};
 use super::{Shared, Work};
 use crate::markup::Html;
@@ -33,7 +33,12 @@ pub fn ResultPanel(
         })
     };
     let spoken = rested(sentence);
-    let headlines = patched(move || {
+    let sources = move || {
+        results.track();
+        ranges.track();
+        unfolded.track();
+    };
+    let headlines = patched_from(sources, move || {
         let mut html = Html::default();
         if let Ok(results) = results.get() {
             results
@@ -46,7 +51,7 @@ pub fn ResultPanel(
     });
     let prefix = setup.prefix.clone();
     let drawn = prefix.clone();
-    let main_chart = patched(move || {
+    let main_chart = patched_from(sources, move || {
         unfolded.track();
         let mut html = Html::default();
         if let Ok(results) = results.get() {
@@ -71,9 +76,12 @@ pub fn ResultPanel(
             set_after.set(());
         }
     });
-    let other_charts = patched(move || {
+    let other_sources = move || {
         unfolded.track();
         after.track();
+    };
+    let other_charts = patched_from(other_sources, move || {
+        other_sources();
         let mut html = Html::default();
         if let (true, Ok(results)) = (whole, results.get_untracked()) {
             let charts = results.other_charts(&drawn, ranges.get_untracked().as_deref());

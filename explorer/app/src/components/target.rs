@@ -157,7 +157,7 @@ fn fields(html: &mut Html, prefix: &str, model: &Model, has_share: bool) {
     if has_share {
         option(html, "share", "share of exporting firms, times today’s");
     }
-    html.tag(&format!("</select><label for=\"{prefix}-least\">At least</label><input id=\"{prefix}-least\" name=\"least\" type=\"number\" min=\"0\" step=\"any\" value=\"100000\" autocomplete=\"off\">"));
+    html.tag(&format!("</select><label for=\"{prefix}-least\">At least</label><input id=\"{prefix}-least\" name=\"least\" type=\"button\" class=\"field\" data-as=\"number\" data-min=\"0\" data-step=\"any\" value=\"100000\" data-autocomplete=\"off\">"));
     html.tag(&format!("<label for=\"{prefix}-probability\">How sure</label><select id=\"{prefix}-probability\" name=\"probability\" autocomplete=\"off\">"));
     option(html, "0", "in the central run");
     for probability in PROBABILITIES {

@@ -1,6 +1,6 @@
 //! The explorer's browser bundle: Rust → WebAssembly in two parts and the scripts that load them.
 //!
-//! sources under `explorer/` → `cargo build` for wasm32 → cut in two → wasm-bindgen as a library → [`Bundle`]
+//! sources under `explorer/` → `cargo build` for wasm32 → cut in two → wasm-bindgen as a library → panics made silent → [`Bundle`]
 //!
 //! The second part is what only a reader who goes deeper needs; `web` says where the cut is. All steps are skipped when
 //! nothing they depend on has changed since the last time.
@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::html::hex;
-use crate::kept;
+use crate::{kept, panics};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "bundle";
@@ -109,6 +109,7 @@ fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
     let compiler = Command::new("rustc").arg("-vV").output().map_err(|error| failed("rustc does not start", &error))?;
     hash.update(&compiler.stdout);
     hash.update(include_bytes!("bundle.rs"));
+    hash.update(include_bytes!("panics.rs"));
     Ok(hex(&hash.finalize()[..12]))
 }
 
@@ -224,6 +225,7 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
     let script = output.js().to_owned();
     let first = output.wasm_mut();
     without_streams(first).map_err(|error| unreadable(&error))?;
+    panics::take_out(first);
     let script = shortened(first, &script).into_bytes();
     let mut second = walrus::ModuleConfig::new()
         .generate_name_section(false)

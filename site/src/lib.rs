@@ -23,6 +23,7 @@ pub mod link;
 pub mod load;
 pub mod number;
 pub mod outside;
+pub mod panics;
 pub mod parse;
 pub mod picture;
 pub mod render;

@@ -1,11 +1,13 @@
-//! A citation shows its reference, and a term its meaning, while the pointer or the keyboard is on it.
+//! A citation shows its reference, a term its meaning and a figure of the model what it rests on, while the pointer or the keyboard is on it.
 
 use tests::chromium::{Chromium, Scripts, View};
 
 use crate::{BRIEF, serve};
 
 /// The first citation and the first term of a text.
-const PREVIEWED: [&str; 2] = [".prose p .citation .previewed", ".prose p .previewed:has(> .term)"];
+const IN_TEXT: [&str; 2] = [".prose p .citation .previewed", ".prose p .previewed:has(> .term)"];
+/// And the first figure that an explorer gives.
+const PREVIEWED: [&str; 3] = [IN_TEXT[0], IN_TEXT[1], ".headline-main .previewed"];
 
 fn is_shown(view: &View, first: &str) -> bool {
     view.value(&format!("document.querySelector('{first} > .preview').checkVisibility()"))
@@ -41,7 +43,7 @@ fn a_term_wraps_as_the_words_around_it() {
                return term.getClientRects().length; }})(document.querySelector('{selector} > a'))"
         ))
     };
-    for first in PREVIEWED {
+    for first in IN_TEXT {
         assert!(lines(first) > 3, "{first} stands in a box");
     }
 }

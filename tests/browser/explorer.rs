@@ -1,6 +1,7 @@
 //! The explorer with scripts: it takes over the page as it was built, and follows every gesture.
 
 use tests::chromium::{Chromium, Scripts, View, quoted};
+use tests::input::Input;
 use tests::server::Server;
 
 use crate::{BRIEF, EXPLORER, serve};
@@ -31,7 +32,7 @@ pub fn take_over(view: &View) {
 fn headline(view: &View, label: &str) -> f64 {
     let find = format!(
         "(() => {{ const item = [...document.querySelectorAll('.explorer .headline-item')]\
-         .find(item => item.querySelector('dt').textContent === {0}); \
+         .find(item => item.querySelector('dt a').textContent === {0}); \
          return Number(item.querySelector('data').value); }})()",
         quoted(label)
     );
@@ -277,6 +278,8 @@ fn taking_over_moves_nothing() {
         let view = chromium.empty(width, Scripts::On);
         view.start(&server.url(path));
         view.value::<bool>("document.fonts.ready.then(() => true)");
+        // What is out of sight is not laid out, and could not be measured.
+        view.value::<u32>("document.styleSheets[0].insertRule('* { content-visibility: visible !important; }')");
         view.settle();
         assert!(
             view.value::<bool>("document.querySelector('.explorer input.lever-range').disabled"),
@@ -330,6 +333,78 @@ fn the_explorer_of_a_brief_works() {
     view.click(".explorer-foot button.reset");
     jobs_other_than(&view, all);
     assert_eq!((jobs(&view), exports(&view)), (0.0, 0.0));
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn fields_are_fields_once_there_is_a_program() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let fields = |part: &str| -> [usize; 2] {
+        let count = |fields: &str| format!("document.querySelectorAll('{part} {fields}').length");
+        view.value(&format!("[{}, {}]", count("input[type=button].field"), count("input:not([type=button]).field")))
+    };
+    assert_eq!(fields(".lever-number"), [0, 13]);
+    assert_eq!(fields(".lever-when"), [26, 0], "in details that nobody has opened");
+    view.focus("#lever-L01 .lever-when > summary");
+    view.press("Enter");
+    view.until("the fields in it are there", "document.querySelector('#lever-L01 [name=start]').type === 'number'");
+    assert_eq!(fields("#lever-L01 .lever-when"), [0, 2]);
+    view.focus("#lever-L01 [name=start]");
+    view.press("ArrowUp");
+    assert!(view.value::<bool>("document.querySelector('#lever-L01 [name=start]').valueAsNumber > 0"));
+
+    let [waiting, _] = fields(".explorer-more");
+    assert!(waiting > 100, "{waiting}");
+    view.value::<Option<bool>>("(document.querySelector('.explorer-more').scrollIntoView(), null)");
+    view.until("what is below works", "document.querySelector('.explorer-more').dataset.state === 'ready'");
+    view.until("so do its fields", "!document.querySelector('.explorer-more input[type=button].field')");
+    assert_eq!(view.value::<f64>("document.querySelector('.target-form [name=least]').valueAsNumber"), 100_000.0);
+    assert_eq!(view.value::<String>("document.querySelector('.assumptions input[type=search]').value"), "");
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn of_two_explorers_in_a_text_numbers_follow_the_one_moved_last() {
+    const NUMBERS: &str = "[...document.querySelectorAll('data[data-quantity]')].map(number => number.textContent)";
+    let brief = std::fs::read_to_string(tests::workspace().join("content/briefs/micro-multinational.md"));
+    let brief = brief.expect("it is there")
+        + "\n```explorer\nid = \"exp-other\"\nmodel = \"micro-multinationals\"\n\
+        levers = [\"L02\"]\nregion = \"us\"\nstart = 0\ncaption = \"Another lever.\"\n```\n";
+    let input = Input::empty()
+        .folder_at("content", &tests::workspace().join("content"))
+        .folder_at("data", &tests::workspace().join("data"))
+        .file("content/briefs/micro-multinational.md", brief);
+    input.published();
+    let server = Server::start(&input.out());
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(BRIEF), 1440);
+    let printed: Vec<String> = view.value(NUMBERS);
+    let follows = |at: usize| format!("document.querySelectorAll('.text-follows')[{at}].textContent.trim() !== ''");
+    let back = |at: usize| {
+        let button = format!("[...document.querySelectorAll('.explorer')][{at}].querySelector('.explorer-foot .tool')");
+        view.value::<Option<bool>>(&format!("({button}.click(), null)"));
+    };
+
+    view.focus("#exp-three-levers input.lever-range");
+    view.press("End");
+    view.until("numbers follow the first", &follows(0));
+    let first: Vec<String> = view.value(NUMBERS);
+    assert_ne!(first, printed);
+    view.focus("#exp-other input.lever-range");
+    view.press("End");
+    view.until("numbers follow the second", &follows(1));
+    assert!(!view.value::<bool>(&follows(0)), "and the first no longer");
+    assert_ne!(view.value::<Vec<String>>(NUMBERS), first);
+
+    back(1);
+    view.until("numbers follow the first again", &follows(0));
+    assert!(!view.value::<bool>(&follows(1)));
+    assert_eq!(view.value::<Vec<String>>(NUMBERS), first);
+    back(0);
+    view.until("nothing follows any more", &format!("!({})", follows(0)));
+    assert_eq!(view.value::<Vec<String>>(NUMBERS), printed);
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 

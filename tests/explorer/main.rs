@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Each run is a first visit: a browser with an empty profile, files compressed with brotli. A lever is dragged with the
-//! mouse for three seconds, an input every 50 ms; an input is timed from its event to the task after the frame that it is
-//! painted in. Numbers are medians over runs, and the best of them, which other work on the machine disturbed least. At the
+//! mouse for three seconds, an input every 50 ms; an input is timed from its event to what the page does next after
+//! the frame that it is painted in. Numbers are medians over runs, and the best of them, which other work on the machine disturbed least. At the
 //! end stands what the same program costs in a worker, against which the bands in slices of the page's own thread are to
 //! be judged. Nothing is asserted about time.
 

@@ -23,11 +23,24 @@ new MutationObserver((changes) => {
   if (changes.some(({ target }) => target.matches('.lever-range:enabled'))) watch.enabled ??= performance.now();
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ['disabled'] });
 
+/** What is to be called back when the present frame is painted. */
+const frame = { at: 0, waiting: [] };
+const passed = () => {
+  const now = performance.now();
+  for (const then of frame.waiting.splice(0)) then(now);
+};
+// A frame is painted in one go, so whatever runs next comes after it. While a lever is dragged that is the next move:
+// other tasks wait until the reader rests.
+for (const kind of ['pointermove', 'input']) addEventListener(kind, passed, true);
+
 /** Calls back once the next frame has been painted. */
 function painted(then) {
-  requestAnimationFrame(() => {
+  requestAnimationFrame((at) => {
+    if (at !== frame.at) passed();
+    frame.at = at;
+    frame.waiting.push(then);
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => then(performance.now());
+    channel.port1.onmessage = passed;
     channel.port2.postMessage(null);
   });
 }

@@ -223,11 +223,9 @@ impl Findings {
                 None => format!("For {multiple} times the share, more than {MOST_OFTEN} times as often."),
             })
             .collect();
-        let now = self.entry.map(|entry| {
-            format!(
-                " With the present settings they do so {} times as often by then.",
-                times(crate::number::rounded(entry))
-            )
+        let now = self.entry.map(|entry| match crate::number::rounded(entry) {
+            1.0 => " With the present settings they do so as often as today by then.".to_owned(),
+            entry => format!(" With the present settings they do so {} times as often by then.", times(entry)),
         });
         format!(
             "Advocates speak of doubling or tripling the share of small service firms that export. For that to hold by year \
@@ -467,7 +465,9 @@ mod tests {
         let findings = findings(&session());
         let needed: Vec<f64> = findings.needed.iter().filter_map(|(_, needed)| *needed).collect();
         assert!((needed[0] - 2.6).abs() < 0.06 && (needed[1] - 4.5).abs() < 0.06, "{needed:?}");
-        assert!(findings.needed_in_words().contains("For 3 times the share, 4.5 times as often."));
+        let words = findings.needed_in_words();
+        assert!(words.contains("For 3 times the share, 4.5 times as often."));
+        assert!(words.ends_with("With the present settings they do so as often as today by then."), "{words}");
     }
 
     #[test]

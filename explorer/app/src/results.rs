@@ -56,6 +56,8 @@ pub struct Results {
 /// A figure in the panel at the top.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
+    /// The outcome it is.
+    pub outcome: OutcomeId,
     /// What it counts.
     pub label: &'static str,
     /// The bare number, in units of the model.
@@ -182,6 +184,7 @@ impl Results {
         let exports = self.last(self.shown.net_exports);
         let all_exports = self.base(self.shown.exports_total);
         let mut headlines = vec![Headline {
+            outcome: self.shown.net_jobs,
             label: "Net jobs",
             raw: jobs,
             is_money: false,
@@ -196,6 +199,7 @@ impl Results {
         }];
         if whole {
             headlines.push(Headline {
+                outcome: self.shown.gross_jobs,
                 label: "Gross jobs",
                 raw: gross,
                 is_money: false,
@@ -209,6 +213,7 @@ impl Results {
             });
         }
         headlines.push(Headline {
+            outcome: self.shown.net_exports,
             label: "Net service exports",
             raw: exports,
             is_money: true,
@@ -223,6 +228,7 @@ impl Results {
         if let (true, Some(extra), Some(share)) = (whole, self.shown.extra_exporters, self.shown.exporter_share) {
             let exporters = self.last(extra);
             headlines.push(Headline {
+                outcome: extra,
                 label: "Exporting firms",
                 raw: exporters,
                 is_money: false,
@@ -238,6 +244,7 @@ impl Results {
         }
         let cost = self.last(self.shown.cost);
         headlines.push(Headline {
+            outcome: self.shown.cost,
             label: "Public cost",
             raw: cost,
             is_money: true,

@@ -22,6 +22,8 @@ pub struct Setup {
     pub levers_href: String,
     /// Where parameters are described in full.
     pub parameters_href: String,
+    /// Where equations are written out. Only what is built needs it, so no attribute carries it.
+    pub equations_href: String,
     /// The pages of the recommendations that levers stand for.
     pub recommendations: Vec<RecommendationLink>,
     /// What readers call the works that levers and parameters name by key, as HTML: `Lowrey (2011)`. Only what is built needs them, so
@@ -98,6 +100,7 @@ impl Setup {
             explorer_href: value("data-explorer"),
             levers_href: value("data-levers-page"),
             parameters_href: value("data-parameters-page"),
+            equations_href: String::new(),
             recommendations: value("data-recommendations").lines().filter_map(link).collect(),
             works: BTreeMap::new(),
         }
@@ -119,6 +122,7 @@ mod tests {
             explorer_href: "/explorer/".into(),
             levers_href: "/method/levers/".into(),
             parameters_href: "/method/parameters/".into(),
+            equations_href: String::new(),
             recommendations: vec![RecommendationLink {
                 slug: "new-companies".into(),
                 href: "/recommendations/new-companies/".into(),

@@ -76,6 +76,7 @@ pub fn full(renderer: &Renderer<'_>, model: usize) -> (String, String) {
         explorer_href: renderer.href(pages::EXPLORER),
         levers_href: renderer.href("/method/levers/"),
         parameters_href: renderer.href("/method/parameters/"),
+        equations_href: renderer.href("/method/equations/"),
         recommendations: recommendations(renderer),
         works: works(renderer, model),
     };
@@ -94,6 +95,7 @@ pub fn embed(renderer: &Renderer<'_>, figure: &Figure) -> Option<(String, String
         explorer_href: renderer.href(pages::EXPLORER),
         levers_href: renderer.href("/method/levers/"),
         parameters_href: renderer.href("/method/parameters/"),
+        equations_href: renderer.href("/method/equations/"),
         recommendations: recommendations(renderer),
         works: works(renderer, start.model),
     };

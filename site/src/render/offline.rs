@@ -17,7 +17,7 @@ pub fn publish(renderer: &Renderer<'_>, tera: &Tera, publish: &(dyn Fn(File) + S
     }
     let asset = |name: &str| renderer.assets.href(renderer.base(), name);
     let mut files: Vec<String> = [pages::EXPLORER, pages::EXPLORER_EMBED].map(|path| renderer.href(path)).into();
-    files.extend(["site.css", "explorer.css", "explorer.js", "icon.svg"].map(asset));
+    files.extend(["site.css", "explorer.css", "explorer.js", "previews.js", "icon.svg"].map(asset));
     files.extend(renderer.assets.folder_hrefs(renderer.base(), "explorer"));
     files.extend(renderer.assets.hrefs(renderer.base(), ".woff2"));
     files.extend(renderer.assets.hrefs(renderer.base(), ".model"));

@@ -335,10 +335,10 @@ fn has_explorer<F>(document: &Linked<F>) -> bool {
 impl Page {
     /// Takes over what the text of a document needs: explorers, which are put in last, and the script for previews.
     pub fn take_needs<F>(&mut self, renderer: &Renderer<'_>, document: &Linked<F>) {
-        if !document.document.body.citations.is_empty() {
+        self.splices = document.figures.iter().filter_map(|figure| explorer::embed(renderer, figure)).collect();
+        if !document.document.body.citations.is_empty() || !self.splices.is_empty() {
             self.take_previews(renderer);
         }
-        self.splices = document.figures.iter().filter_map(|figure| explorer::embed(renderer, figure)).collect();
         let is_chart =
             |figure: &&Figure| matches!(figure.content, Some(Content::DataChart { .. } | Content::ModelChart { .. }));
         self.charts = document.figures.iter().filter(is_chart).count();
@@ -730,6 +730,7 @@ fn explorer_page(renderer: &Renderer<'_>, path: &'static str, title: &'static st
     page.context.insert("draws", &chart::number::text(f64::from(SAMPLING.draws), chart::Precision::Full));
     page.context.insert("model", &explorer::model_context(renderer, 0));
     page.splices = vec![(token, html)];
+    page.take_previews(renderer);
     page.charts = explorer::FULL_CHARTS;
     page
 }

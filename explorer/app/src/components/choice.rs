@@ -196,7 +196,7 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
         <div class="argument">
             <label for=id.clone() inner_html=label></label>
             <span class="argument-value" inner_html=own></span>
-            <input id=id type="range" min=low max=high step="0.01" value=value prop:value=value
+            <input id=id type="range" min=low max=high step="0.01" value=value.get_untracked() prop:value=value
                 disabled=waits autocomplete="off" on:input=moved/>
         </div>
     }

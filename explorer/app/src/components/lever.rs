@@ -151,13 +151,13 @@ pub fn LeverControl(
                 <progress class="lever-fill" max="100" value=value aria-hidden="true"></progress>
                 <svg class="lever-marks" aria-hidden="true" focusable="false" inner_html=marks></svg>
                 <input class="lever-range" id=range_id type="range" min=lowest.clone() max=highest.clone() step=step.clone() autocomplete="off"
-                    value=value prop:value=value disabled=waits aria-valuetext=spoken aria-describedby=state_id.clone()
+                    value=value.get_untracked() prop:value=value disabled=waits aria-valuetext=spoken aria-describedby=state_id.clone()
                     on:input=drag/>
             </div>
             <span class="lever-number">
                 <input type="button" class="field" data-as="number" data-min=lowest data-max=highest data-step=step
                     data-autocomplete="off" inputmode="decimal" aria-label=format!("{}, per cent", declared.label)
-                    value=value prop:value=value disabled=waits on:change=enter/>
+                    value=value.get_untracked() prop:value=value disabled=waits on:change=enter/>
                 <span aria-hidden="true">"%"</span>
             </span>
             <button class="reset" type="button" aria-label=format!("Reset {}", declared.label) disabled=is_as_today
@@ -171,9 +171,9 @@ pub fn LeverControl(
                 <summary>{when}</summary>
                 <p on:change=scheduled>
                     <label>"Starts after " <input type="button" class="field" data-as="number" name="start" data-min="0"
-                        data-max=longest.clone() data-step="any" data-autocomplete="off" value=start prop:value=start disabled=waits/> {unit.clone()}</label>
+                        data-max=longest.clone() data-step="any" data-autocomplete="off" value=start.get_untracked() prop:value=start disabled=waits/> {unit.clone()}</label>
                     <label>"and rises over " <input type="button" class="field" data-as="number" name="ramp" data-min="0"
-                        data-max=longest data-step="any" data-autocomplete="off" value=ramp prop:value=ramp disabled=waits/> {unit}</label>
+                        data-max=longest data-step="any" data-autocomplete="off" value=ramp.get_untracked() prop:value=ramp disabled=waits/> {unit}</label>
                 </p>
             </details>
         </li>

@@ -1,12 +1,23 @@
 //! What the model cannot see, which levers that touches, and what each result rests on.
 
 use leptos::prelude::*;
-use model::{Basis, Model};
+use model::{Basis, Model, OutcomeId, RegionId};
 
 use super::Shared;
 use crate::markup::{Html, fixed};
 use crate::number::percent;
 use crate::results::Shown;
+
+/// How many of the numbers that the model takes as given bear on `outcome`, and how many of these are unverified in `region`.
+pub fn rests_on(model: &Model, outcome: OutcomeId, region: RegionId) -> (u32, u32) {
+    let (mut all, mut unverified) = (0, 0);
+    for parameter in model.needed_parameters(outcome) {
+        all += 1;
+        let basis = model.parameters[parameter.index()].estimate(region).basis;
+        unverified += u32::from(basis == Basis::Unverified);
+    }
+    (all, unverified)
+}
 
 /// What each result at the top rests on, and how much of that nobody has seen a source for.
 fn rests(html: &mut Html, model: &Model, shown: Shown) {
@@ -15,12 +26,7 @@ fn rests(html: &mut Html, model: &Model, shown: Shown) {
     html.element(", ", &model.regions[region.index()].label, "</th><th scope=\"col\" class=\"number\">Numbers it rests on</th><th scope=\"col\" class=\"number\">Unverified</th></tr></thead><tbody>");
     let at_the_top = [shown.net_jobs, shown.gross_jobs, shown.net_exports].into_iter();
     for outcome in at_the_top.chain(shown.extra_exporters).chain([shown.cost]) {
-        let (mut all, mut unverified) = (0, 0);
-        for parameter in model.needed_parameters(outcome) {
-            all += 1;
-            let basis = model.parameters[parameter.index()].estimate(region).basis;
-            unverified += u32::from(basis == Basis::Unverified);
-        }
+        let (all, unverified) = rests_on(model, outcome, region);
         html.element("<tr><th scope=\"row\">", &model.outcomes[outcome.index()].label, "</th>");
         html.tag(&format!("<td class=\"number\">{all}</td>"));
         let share = if all == 0 { "–".to_owned() } else { percent(f64::from(unverified) / f64::from(all)) };

@@ -413,9 +413,11 @@ fn Embed(
     let reset = on_click(move |_| gesture.run(Gesture::ResetLevers));
     // Numbers of the text follow once the reader rests.
     let text = shared.clone();
+    let mut was_moved = false;
     follow(move || {
-        let is_begun = text.rested.with(|rested| text.begun.with_value(|begun| rested == begun));
-        if !is_begun || text.followed.get_untracked() > 0 {
+        let is_moved = text.rested.with(|rested| text.begun.with_value(|begun| rested != begun));
+        let was_moved = std::mem::replace(&mut was_moved, is_moved);
+        if is_moved || was_moved {
             text.later(Work::Text);
         }
     });

@@ -133,18 +133,16 @@ impl InnerHtmlValue for Patched {
 
     fn hydrate<const FROM_SERVER: bool>(self, element: &Element) -> Self::State {
         let element = element.clone();
-        RenderEffect::new(move |present: Option<Present>| {
-            match (present, self.sources) {
-                (Some(mut present), _) => {
-                    present.turn_into(self.markup.get());
-                    present
-                }
-                (None, Some(sources)) if FROM_SERVER => {
-                    sources.get();
-                    Present::of(&element, String::new(), true)
-                }
-                (None, _) => Present::of(&element, self.markup.get(), FROM_SERVER),
+        RenderEffect::new(move |present: Option<Present>| match (present, self.sources) {
+            (Some(mut present), _) => {
+                present.turn_into(self.markup.get());
+                present
             }
+            (None, Some(sources)) if FROM_SERVER => {
+                sources.get();
+                Present::of(&element, String::new(), true)
+            }
+            (None, _) => Present::of(&element, self.markup.get(), FROM_SERVER),
         })
     }
 

@@ -5,14 +5,18 @@ use std::time::Duration;
 use chart::{Chart, Size};
 use leptos::prelude::*;
 use leptos::web_sys::MouseEvent;
+use model::{Model, RegionId};
 
 use super::later::TEXT_COLUMN;
+use super::limits::rests_on;
 use super::patched::patched_from;
 use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, whether, words};
 use super::{Shared, Work};
-use crate::markup::Html;
+use crate::markup::{Html, fixed};
 use crate::number::{count, tenths};
 use crate::results::{Channel, Headline};
+use crate::session::Session;
+use crate::setup::Setup;
 
 /// A screen reader hears the sentence once it has stayed the same for this long.
 const REST: Duration = Duration::from_millis(400);
@@ -38,17 +42,27 @@ pub fn ResultPanel(
         ranges.track();
         unfolded.track();
     };
-    let headlines = patched_from(sources, move || {
-        let mut html = Html::default();
-        if let Ok(results) = results.get() {
-            results
-                .headlines(whole, ranges.get().as_deref())
-                .iter()
-                .enumerate()
-                .for_each(|each| headline(&mut html, each));
-        }
-        html.finish()
+    let headlines = Memo::new(move |_| {
+        results.with(|results| {
+            results.as_ref().map(|results| results.headlines(whole, ranges.get().as_deref())).unwrap_or_default()
+        })
     });
+    let model = session.with_untracked(Session::model_shared);
+    let region = session.with_untracked(Session::region);
+    let figures: Vec<_> = headlines
+        .get_untracked()
+        .iter()
+        .enumerate()
+        .map(|(index, figure)| {
+            let what = fixed(|html| meaning(html, &model, region, figure, &setup));
+            let numbers = patched_from(
+                move || headlines.track(),
+                move || headlines.with(|headlines| headlines.get(index).map(headline).unwrap_or_default()),
+            );
+            let class = if index == 0 { "headline-item headline-main" } else { "headline-item" };
+            view! { <div class=class><dt inner_html=what></dt><dd inner_html=numbers></dd></div> }
+        })
+        .collect();
     let prefix = setup.prefix.clone();
     let drawn = prefix.clone();
     let main_chart = patched_from(sources, move || {
@@ -100,7 +114,7 @@ pub fn ResultPanel(
     });
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
-        <dl class="headline" class:is-old=is_old inner_html=headlines></dl>
+        <dl class="headline" class:is-old=is_old>{figures}</dl>
         <div class="result-charts" class:is-old=is_old on:click=clicked>
             <div class="charts-part" inner_html=main_chart></div>
             <div class="charts-part" inner_html=other_charts></div>
@@ -125,16 +139,37 @@ fn rested(text: impl Fn() -> String + Copy + Send + Sync + 'static) -> ReadSigna
     spoken
 }
 
-fn headline(html: &mut Html, (index, headline): (usize, &Headline)) {
-    let main = if index == 0 { "headline-item headline-main" } else { "headline-item" };
+/// The name of a figure, and what shows of it to the pointer and the keyboard: what it means and what it rests on.
+fn meaning(html: &mut Html, model: &Model, region: RegionId, figure: &Headline, setup: &Setup) {
+    let outcome = &model.outcomes[figure.outcome.index()];
+    let id = format!("{}-what-{}", setup.prefix, outcome.id);
+    let equation = &model.declaration(outcome.variable).id;
+    html.element("<span class=\"previewed\"><a href=\"", &format!("{}#v-{equation}", setup.equations_href), "\"");
+    html.element(" aria-describedby=\"", &id, "\">").element("", figure.label, "</a>");
+    html.element("<span class=\"preview\" id=\"", &id, "\" aria-hidden=\"true\" hidden>");
+    let (all, unverified) = rests_on(model, figure.outcome, region);
+    html.text(&format!(
+        "{} The large figure is the run with each number that the model takes as given at its central value. {all} of \
+         these bear on it; of {unverified} of them nobody has seen a source that states them ({}). Model: {}, version {}.",
+        outcome.doc,
+        model.regions[region.index()].label,
+        model.title,
+        model.version,
+    ));
+    html.tag("</span></span>");
+}
+
+/// The numbers of a figure.
+fn headline(headline: &Headline) -> String {
+    let mut html = Html::default();
     let value = if headline.raw < 0.0 { "headline-value is-negative" } else { "headline-value" };
-    html.tag(&format!("<div class=\"{main}\">")).element("<dt>", headline.label, "</dt><dd>");
     html.tag(&format!("<data class=\"{value}\" value=\"{}\">", headline.raw)).element("", &headline.value, "</data>");
     html.element("<span class=\"headline-unit\">", &headline.unit, "</span>");
     if let Some(range) = &headline.range {
         html.element("<span class=\"headline-range\">", range, "</span>");
     }
-    html.element("<span class=\"headline-note\">", &headline.note, "</span></dd></div>");
+    html.element("<span class=\"headline-note\">", &headline.note, "</span>");
+    html.finish()
 }
 
 /// An address that is the CSV file itself: what it holds depends on the reader's levers.

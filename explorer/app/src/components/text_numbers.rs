@@ -1,12 +1,14 @@
 //! Numbers in the text around an explorer: they follow its levers, and go back to what was printed.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::Shared;
 use super::reactive::in_pieces;
-use crate::anew::{Anew, Piece, moved};
+use crate::anew::{Anew, Moved, Piece, moved};
 use crate::form::Form;
 use crate::model_number::ModelNumber;
 
@@ -20,23 +22,58 @@ struct Place {
     form: Form,
 }
 
-/// Writes the numbers of the text that `shared`'s model gives as they are with the reader's levers; as they were printed
-/// when these stand where they began.
+thread_local! {
+    /// The explorers of the page whose levers do not stand where they began; the one moved last comes last.
+    static MOVED: RefCell<Vec<Shared>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Writes the numbers of the text that `shared`'s model gives as they are with the reader's levers. Where several explorers
+/// share the model they follow the one moved last, and once its levers stand where they began the one before it; without
+/// any they are as they were printed.
 pub fn follow_levers(shared: &Shared) {
-    let asked = shared.rested.get_untracked();
-    let moved = shared.begun.with_value(|begun| moved(&asked, begun));
-    let places = places(shared);
-    if moved.is_empty() {
-        places.iter().for_each(|place| put_back(&place.element));
-        shared.followed.set(0);
-        return;
+    let is_moved = !moved_levers(shared).is_empty();
+    MOVED.with_borrow_mut(|all| {
+        all.retain(|other| other.setup.prefix != shared.setup.prefix);
+        if is_moved {
+            all.push(shared.clone());
+        }
+    });
+    let sharing: Vec<Shared> = MOVED.with_borrow(|all| {
+        all.iter().filter(|other| other.setup.model_href == shared.setup.model_href).cloned().collect()
+    });
+    let last = sharing.last();
+    for other in sharing.iter().chain([shared]).filter(|other| last.is_none_or(|last| !is_same(last, other))) {
+        other.followed.set(0);
     }
+    match last {
+        Some(last) => follow(last),
+        None => places(shared).iter().for_each(|place| put_back(&place.element)),
+    }
+}
+
+fn is_same(one: &Shared, other: &Shared) -> bool {
+    one.setup.prefix == other.setup.prefix
+}
+
+fn moved_levers(shared: &Shared) -> Vec<Moved> {
+    shared.begun.with_value(|begun| moved(&shared.rested.get_untracked(), begun))
+}
+
+/// Writes the numbers as they are with the levers of `shared`.
+fn follow(shared: &Shared) {
+    let asked = shared.rested.get_untracked();
+    let moved = moved_levers(shared);
+    let places = places(shared);
     let count = places.len();
     let numbers = places.iter().map(|place| place.number.clone()).collect();
     let mut anew = Anew::new(asked.model_shared(), numbers, &moved);
-    let (session, followed) = (shared.session, shared.followed);
+    let shared = shared.clone();
     in_pieces(move || {
-        if session.with_untracked(|session| !session.runs_as(&asked)) {
+        let is_last = MOVED.with_borrow(|all| {
+            let sharing = all.iter().rfind(|other| other.setup.model_href == shared.setup.model_href);
+            sharing.is_some_and(|last| is_same(last, &shared))
+        });
+        if !is_last || shared.session.with_untracked(|session| !session.runs_as(&asked)) {
             return false;
         }
         match anew.advance() {
@@ -48,7 +85,7 @@ pub fn follow_levers(shared: &Shared) {
             }
             Piece::Part => true,
             Piece::Done => {
-                followed.set(count);
+                shared.followed.set(count);
                 false
             }
         }

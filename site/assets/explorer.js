@@ -9,8 +9,11 @@ const loading = new Map();
 
 async function load(frame) {
   const { bindings, program, model } = frame.dataset;
-  // What there is to read comes first.
+  // What there is to read comes first, as long as it does come.
+  if (document.readyState !== 'complete') await Promise.race([new Promise((resolve) => addEventListener('load', resolve)), pause(2000)]);
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  // Sources in details that are folded away are the first words in italics.
+  document.fonts.load('italic 1em "Levers Serif"');
   const [{ default: start, Loaded }, code, bytes] = await Promise.all([import(bindings), fetch(program), fetchBytes(model)]);
   await start({ module_or_path: code });
   return new Loaded(bytes);

@@ -150,7 +150,8 @@ fn meaning(html: &mut Html, model: &Model, region: RegionId, figure: &Headline, 
     let (all, unverified) = rests_on(model, figure.outcome, region);
     html.text(&format!(
         "{} The large figure is the run with each number that the model takes as given at its central value. {all} of \
-         these bear on it; of {unverified} of them nobody has seen a source that states them ({}). Model: {}, version {}.",
+         these bear on it, {unverified} of them unverified ({}): nobody has seen a source that states them. Model “{}”, \
+         version {}.",
         outcome.doc,
         model.regions[region.index()].label,
         model.title,

@@ -16,6 +16,7 @@ use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::html::hex;
+use crate::script::bare_lines;
 use crate::{kept, panics};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -110,6 +111,7 @@ fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
     hash.update(&compiler.stdout);
     hash.update(include_bytes!("bundle.rs"));
     hash.update(include_bytes!("panics.rs"));
+    hash.update(include_bytes!("script.rs"));
     Ok(hex(&hash.finalize()[..12]))
 }
 
@@ -268,22 +270,17 @@ fn shortened(program: &mut walrus::Module, script: &str) -> String {
         }
     }
     let mut shortened = String::with_capacity(script.len());
-    let mut is_comment = false;
-    for line in script.lines().map(str::trim) {
-        is_comment |= line.starts_with("/**");
-        if !(is_comment || line.is_empty() || line.starts_with("//")) {
-            let mut rest = line;
-            while let Some(at) = rest.find(is_of_name) {
-                let (before, from_name) = rest.split_at(at);
-                let (name, after) = from_name.split_at(from_name.find(|c| !is_of_name(c)).unwrap_or(from_name.len()));
-                shortened.push_str(before);
-                shortened.push_str(short.get(name).map_or(name, String::as_str));
-                rest = after;
-            }
-            shortened.push_str(rest);
-            shortened.push('\n');
+    for line in bare_lines(script) {
+        let mut rest = line;
+        while let Some(at) = rest.find(is_of_name) {
+            let (before, from_name) = rest.split_at(at);
+            let (name, after) = from_name.split_at(from_name.find(|c| !is_of_name(c)).unwrap_or(from_name.len()));
+            shortened.push_str(before);
+            shortened.push_str(short.get(name).map_or(name, String::as_str));
+            rest = after;
         }
-        is_comment &= !line.ends_with("*/");
+        shortened.push_str(rest);
+        shortened.push('\n');
     }
     shortened
 }

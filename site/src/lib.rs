@@ -27,6 +27,7 @@ pub mod panics;
 pub mod parse;
 pub mod picture;
 pub mod render;
+pub mod script;
 pub mod serve;
 pub mod terminal;
 pub mod tree;

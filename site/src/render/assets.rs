@@ -9,6 +9,7 @@ use super::File;
 use crate::bundle::Bundle;
 use crate::html::hex;
 use crate::load::Sources;
+use crate::script::bare_lines;
 
 const FOLDER: &str = "site/assets/";
 
@@ -43,7 +44,9 @@ impl Assets {
         let (styles, others): (Vec<&str>, Vec<&str>) = sources.under(FOLDER).partition(|path| path.ends_with(".css"));
         for path in others {
             let Some(bytes) = sources.bytes(path) else { continue };
-            assets.add(&path[FOLDER.len()..], bytes.to_vec(), publish);
+            let script = sources.text(path).filter(|_| path.ends_with(".js"));
+            let bytes = script.map_or_else(|| bytes.to_vec(), |script| bare_script(script).into_bytes());
+            assets.add(&path[FOLDER.len()..], bytes, publish);
         }
         for path in pictures {
             let Some(bytes) = sources.bytes(path) else { continue };
@@ -131,6 +134,10 @@ impl Assets {
 }
 
 /// The stylesheet without what only its authors need.
+fn bare_script(script: &str) -> String {
+    bare_lines(script).flat_map(|line| [line, "\n"]).collect()
+}
+
 fn minified_css(text: &str) -> String {
     let cfg = minify_html::Cfg { minify_css: true, ..minify_html::Cfg::default() };
     let wrapped = format!("<style>{text}</style>");

@@ -13,7 +13,7 @@ async function load(frame) {
   if (document.readyState !== 'complete') await Promise.race([new Promise((resolve) => addEventListener('load', resolve)), pause(2000)]);
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   // Sources in details that are folded away are the first words in italics.
-  document.fonts.load('italic 1em "Levers Serif"');
+  document.fonts.load('italic 1em "Levers Serif"').catch(() => {});
   const [{ default: start, Loaded }, code, bytes] = await Promise.all([import(bindings), fetch(program), fetchBytes(model)]);
   await start({ module_or_path: code });
   return new Loaded(bytes);

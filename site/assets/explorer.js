@@ -180,9 +180,14 @@ function remembered(key) {
 function openFields(part) {
   for (const field of part.querySelectorAll('input[data-as]')) {
     const { as, ...limits } = field.dataset;
-    for (const [name, value] of Object.entries(limits)) field.setAttribute(name, value);
+    for (const [name, value] of Object.entries(limits)) {
+      // The reader's region may have set other limits by now.
+      if (!field.hasAttribute(name)) field.setAttribute(name, value);
+    }
     delete field.dataset.as;
     field.type = as;
+    // A button must have words, be it a space.
+    if (field.value === ' ') field.value = '';
   }
 }
 
@@ -269,7 +274,7 @@ async function takeOver(frame) {
     const today = new Date().toISOString().slice(0, 10);
     page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today);
     frame.dataset.state = 'ready';
-    frame.querySelectorAll('.lever-number').forEach(openFields);
+    frame.querySelectorAll('.lever-number, .lever-when[open]').forEach(openFields);
     const unfolded = ({ target }) => {
       if (target.matches('.lever-when')) openFields(target);
       if (target.matches('.figure-data[open]:has(> .table-scroll:empty)')) page.tell('unfolded', '');

@@ -4,8 +4,7 @@
 //! would print before goes nowhere. So the words, the places in sources and the code that puts them together only make
 //! readers wait longer for the program.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use walrus::ir::{Instr, InstrSeq, Unreachable, Value, VisitorMut, dfs_pre_order_mut};

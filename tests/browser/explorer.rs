@@ -9,6 +9,9 @@ use crate::{BRIEF, EXPLORER, serve};
 const READY: &str = "document.querySelectorAll('.explorer').length > 0 && \
     [...document.querySelectorAll('.explorer')].every(frame => frame.dataset.state === 'ready')";
 
+/// The words of the numbers in a text that the model gives.
+const NUMBERS: &str = "[...document.querySelectorAll('data[data-quantity]')].map(number => number.textContent)";
+
 /// Goes to an explorer that has been taken over.
 pub fn ready(chromium: &Chromium, url: &str, width: u32) -> View {
     let view = chromium.open(url, width, Scripts::On);
@@ -365,9 +368,48 @@ fn fields_are_fields_once_there_is_a_program() {
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 
+/// In the region of an address as in one that is chosen later.
+#[test]
+fn fields_of_assumptions_have_the_limits_of_the_region() {
+    const FIELDS: &str = "[...document.querySelectorAll('.assumption-value input')].map(field => \
+        [field.type, field.min, field.max, field.value].join(' '))";
+    let server = serve();
+    let chromium = Chromium::launch();
+    let below = |query: &str| {
+        let view = ready(&chromium, &server.url(&format!("{EXPLORER}{query}")), 1440);
+        view.value::<Option<bool>>("(document.querySelector('.explorer-more').scrollIntoView(), null)");
+        view.until("fields are fields", "!document.querySelector('.explorer-more input[type=button].field')");
+        view
+    };
+    let chosen = below("");
+    let first: Vec<String> = chosen.value(FIELDS);
+    chosen.value::<Option<bool>>("(document.querySelector('.choice-region input[value=eu]').click(), null)");
+    chosen.until("the fields have followed", &format!("{FIELDS}.join() !== {}", quoted(&first.join(","))));
+    let asked = below("?region=eu");
+    asked.until("the region is that of the address", "document.querySelector('input[value=eu]').checked");
+    asked.settle();
+    let (chosen, asked): (Vec<String>, Vec<String>) = (chosen.value(FIELDS), asked.value(FIELDS));
+    assert!(first.iter().zip(&chosen).filter(|(us, eu)| us != eu).count() > 5, "regions differ");
+    assert_eq!(asked, chosen);
+}
+
+#[test]
+fn details_unfolded_before_there_is_a_program_get_their_fields() {
+    let server = Server::start_holding(&crate::site().0, ".wasm");
+    let chromium = Chromium::launch();
+    let view = chromium.empty(1440, Scripts::On);
+    view.start(&server.url(EXPLORER));
+    view.focus("#lever-L01 .lever-when > summary");
+    view.press("Enter");
+    view.until("it is unfolded", "document.querySelector('#lever-L01 .lever-when').open");
+    server.release();
+    take_over(&view);
+    view.until("its fields are there", "document.querySelector('#lever-L01 [name=start]').type === 'number'");
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
 #[test]
 fn of_two_explorers_in_a_text_numbers_follow_the_one_moved_last() {
-    const NUMBERS: &str = "[...document.querySelectorAll('data[data-quantity]')].map(number => number.textContent)";
     let brief = std::fs::read_to_string(tests::workspace().join("content/briefs/micro-multinational.md"));
     let brief = brief.expect("it is there")
         + "\n```explorer\nid = \"exp-other\"\nmodel = \"micro-multinationals\"\n\
@@ -410,7 +452,6 @@ fn of_two_explorers_in_a_text_numbers_follow_the_one_moved_last() {
 
 #[test]
 fn numbers_of_the_text_follow_the_levers_and_go_back() {
-    const NUMBERS: &str = "[...document.querySelectorAll('data[data-quantity]')].map(number => number.textContent)";
     let server = serve();
     let chromium = Chromium::launch();
     let view = ready(&chromium, &server.url(BRIEF), 1440);

@@ -205,7 +205,7 @@ fn the_explorer_is_complete_before_any_script_runs() {
     assert_eq!(page.all(text_fields).len(), 0, "for each of them browsers lay out what is out of sight");
     let what: Vec<String> = page.texts(".headline dt .preview");
     assert_eq!(what.len(), page.all(".headline data[value]").len(), "each figure says what it is");
-    assert!(what.iter().all(|what| what.contains("version 1.0.0") && what.contains("bear on it")), "{what:#?}");
+    assert!(what.iter().all(|what| what.contains("”, version ") && what.contains("bear on it")), "{what:#?}");
     assert!(page.texts(".result-sentence").concat().contains("the model gives"));
     assert!(page.all(".headline data[value]").len() >= 4, "main figures");
     assert!(page.all(".result-charts svg.chart").len() >= 2, "charts");

@@ -63,7 +63,7 @@ pub fn Assumptions(
             <p class="more-words">"Each number the equations take as given, to be changed within its range. Resetting levers leaves them alone. Amber marks what nobody has seen a source for."</p>
             <div class="assumptions-head">
                 <label for=search_id.clone()>"Search"</label>
-                <input id=search_id type="button" class="field" value=" " data-as="search" data-value="" data-autocomplete="off" disabled=waits on:input=typed/>
+                <input id=search_id type="button" class="field" value=" " data-as="search" data-autocomplete="off" disabled=waits on:input=typed/>
                 {button(
                     "Reset all assumptions",
                     move || ready.get() && session.with(|session| !session.settings().parameters.is_empty()),

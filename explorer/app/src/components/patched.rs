@@ -20,8 +20,8 @@ pub struct Patched {
 /// What the page shows.
 pub struct Present {
     element: Element,
-    /// Empty where it was not worth being made.
-    markup: String,
+    /// None as long as it is what the page was built with and was not made once more.
+    markup: Option<String>,
     /// Whether the page was built with it: tags that a browser does without were then left out.
     is_as_built: bool,
 }
@@ -44,17 +44,17 @@ pub fn patched_from(
 }
 
 impl Present {
-    fn of(element: &Element, markup: String, is_as_built: bool) -> Self {
+    fn of(element: &Element, markup: Option<String>, is_as_built: bool) -> Self {
         Self { element: element.clone(), markup, is_as_built }
     }
 
     fn turn_into(&mut self, markup: String) {
-        if self.markup != markup {
-            match self.is_as_built {
-                true => write(&self.element, &markup),
-                false => patch(&Place(self.element.clone().into()), &self.markup, &markup),
+        if self.markup.as_ref() != Some(&markup) {
+            match &self.markup {
+                Some(present) if !self.is_as_built => patch(&Place(self.element.clone().into()), present, &markup),
+                _ => write(&self.element, &markup),
             }
-            (self.markup, self.is_as_built) = (markup, false);
+            (self.markup, self.is_as_built) = (Some(markup), false);
         }
     }
 }
@@ -140,9 +140,9 @@ impl InnerHtmlValue for Patched {
             }
             (None, Some(sources)) if FROM_SERVER => {
                 sources.get();
-                Present::of(&element, String::new(), true)
+                Present::of(&element, None, true)
             }
-            (None, _) => Present::of(&element, self.markup.get(), FROM_SERVER),
+            (None, _) => Present::of(&element, Some(self.markup.get()), FROM_SERVER),
         })
     }
 

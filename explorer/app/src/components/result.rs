@@ -37,11 +37,6 @@ pub fn ResultPanel(
         })
     };
     let spoken = rested(sentence);
-    let sources = move || {
-        results.track();
-        ranges.track();
-        unfolded.track();
-    };
     let headlines = Memo::new(move |_| {
         results.with(|results| {
             results.as_ref().map(|results| results.headlines(whole, ranges.get().as_deref())).unwrap_or_default()
@@ -65,8 +60,13 @@ pub fn ResultPanel(
         .collect();
     let prefix = setup.prefix.clone();
     let drawn = prefix.clone();
-    let main_chart = patched_from(sources, move || {
+    let sources = move || {
+        results.track();
+        ranges.track();
         unfolded.track();
+    };
+    let main_chart = patched_from(sources, move || {
+        sources();
         let mut html = Html::default();
         if let Ok(results) = results.get() {
             chart_figure(&mut html, &results.main_chart(&drawn, ranges.get().as_deref()), whole);

@@ -109,7 +109,7 @@ pub fn ShelfPanel(
             <p class="more-words">"Kept in this browser only, and nowhere else."</p>
             <div class="shelf-keep">
                 <label for=name_id.clone()>"Name"</label>
-                <input id=name_id type="button" class="field" data-as="text" value=" " data-value="" data-maxlength="80" data-autocomplete="off" node_ref=name disabled=waits/>
+                <input id=name_id type="button" class="field" data-as="text" value=" " data-maxlength="80" data-autocomplete="off" node_ref=name disabled=waits/>
                 {button("Keep the present one", move || ready.get(), keep)}
                 {button("Save all as a file", move || ready.get(), save)}
                 {button("Take back the last change of the list", move || ready.get() && shelved.with(Option::is_some), go_back)}

@@ -38,12 +38,11 @@ pub fn follow_levers(shared: &Shared) {
             all.push(shared.clone());
         }
     });
-    let sharing: Vec<Shared> = MOVED.with_borrow(|all| {
-        all.iter().filter(|other| other.setup.model_href == shared.setup.model_href).cloned().collect()
-    });
-    let last = sharing.last();
-    for other in sharing.iter().chain([shared]).filter(|other| last.is_none_or(|last| !is_same(last, other))) {
-        other.followed.set(0);
+    let sharing = sharing(shared);
+    let (last, others) = sharing.split_last().unzip();
+    others.unwrap_or_default().iter().for_each(|other| other.followed.set(0));
+    if !is_moved {
+        shared.followed.set(0);
     }
     match last {
         Some(last) => follow(last),
@@ -51,8 +50,10 @@ pub fn follow_levers(shared: &Shared) {
     }
 }
 
-fn is_same(one: &Shared, other: &Shared) -> bool {
-    one.setup.prefix == other.setup.prefix
+/// Those of the moved explorers that have the model of `shared`.
+fn sharing(shared: &Shared) -> Vec<Shared> {
+    let has_model = |other: &&Shared| other.setup.model_href == shared.setup.model_href;
+    MOVED.with_borrow(|all| all.iter().filter(has_model).cloned().collect())
 }
 
 fn moved_levers(shared: &Shared) -> Vec<Moved> {
@@ -69,10 +70,7 @@ fn follow(shared: &Shared) {
     let mut anew = Anew::new(asked.model_shared(), numbers, &moved);
     let shared = shared.clone();
     in_pieces(move || {
-        let is_last = MOVED.with_borrow(|all| {
-            let sharing = all.iter().rfind(|other| other.setup.model_href == shared.setup.model_href);
-            sharing.is_some_and(|last| is_same(last, &shared))
-        });
+        let is_last = sharing(&shared).last().is_some_and(|last| last.setup.prefix == shared.setup.prefix);
         if !is_last || shared.session.with_untracked(|session| !session.runs_as(&asked)) {
             return false;
         }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use tests::chromium::{Chromium, Scripts, View};
+use tests::input::Input;
 use tests::server::Server;
 
 use crate::arguing::below;
@@ -98,4 +99,55 @@ fn in_a_frame_of_another_page_a_lever_is_moved_with_the_keyboard() {
     let own = ready(&chromium, &server.url(&format!("{EXPLORER}?L01=100")), 1440);
     jobs_other_than(&own, 0.0);
     assert_eq!(jobs(&own), framed);
+}
+
+/// The site's model in a newer version, with the one it has kept as an earlier one of which effects are not discounted.
+fn with_an_earlier_version() -> Input {
+    const MODEL: &str = "data/models/micro-multinationals/";
+    let folder = tests::workspace();
+    let read = |name: &str| fs::read_to_string(folder.join(MODEL).join(name)).expect("it is a file of the model");
+    let changed = |text: String, from: &str, to: &str| {
+        let changed = text.replacen(from, to, 1);
+        assert!(changed != text, "{from} is there");
+        changed
+    };
+    let newer = changed(read("model.toml"), "\nversion = \"1.0.0\"", "\nversion = \"1.1.0\"");
+    let brought = "[[changes]]\nversion = \"1.1.0\"\ndate = \"2027-02-01\"\nnote = \"Effects are discounted.\"\n\n";
+    let newer = changed(newer, "[[changes]]", &format!("{brought}[[changes]]"));
+    let discount = "[parameters.eta]\nlabel = \"Sceptic discount on every effect\"\nunit = \"share\"\nus = \"";
+    let undiscounted = changed(read("parameters.toml"), &format!("{discount}0.25 "), &format!("{discount}0 "));
+    Input::empty()
+        .folder_at("content", &folder.join("content"))
+        .folder_at("data", &folder.join("data"))
+        .folder_at(&format!("{MODEL}earlier/1.0.0"), &folder.join(MODEL))
+        .file(&format!("{MODEL}earlier/1.0.0/parameters.toml"), undiscounted)
+        .file(&format!("{MODEL}model.toml"), newer)
+}
+
+#[test]
+fn a_link_of_an_earlier_version_can_be_opened_with_both() {
+    let input = with_an_earlier_version();
+    input.published();
+    let server = Server::start(&input.out());
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?all=50&model=1.0.0")), 1440);
+    let here = jobs_other_than(&view, 0.0);
+    let said: String = view.value("document.querySelector('.said').textContent");
+    assert!(said.contains("made with version 1.0.0 of the model; here it is opened with 1.1.0"), "{said}");
+    assert!(said.contains("Effects are discounted."), "{said}");
+
+    view.focus(".said a");
+    view.press("Enter");
+    view.until("the earlier version is open", "document.title.startsWith('Explorer, version 1.0.0')");
+    view.until("it can be moved", "document.querySelector('.explorer').dataset.state === 'ready'");
+    let then = jobs_other_than(&view, 0.0);
+    assert!(then > here * 1.1, "{then} then, {here} now");
+    assert_eq!(setting(&view, "#lever-L01-range"), 50.0);
+    assert_eq!(view.value::<String>("document.querySelector('.said').textContent"), "");
+    let equation: String = view.value("document.querySelector('.headline a').pathname");
+    assert_eq!(equation, "/method/micro-multinationals/1.0.0/equations/");
+
+    view.focus(".page-head .explorer-notice a");
+    view.press("Enter");
+    view.until("the present version is open", &format!("location.pathname === '{EXPLORER}'"));
 }

@@ -15,7 +15,7 @@ pub struct Chosen {
     /// The folder that holds data/.
     #[arg(long, default_value = ".")]
     pub root: PathBuf,
-    /// The model's folder under data/models; not needed when there is only one.
+    /// The model's folder under data/models; not needed when there is only one; followed by the version, as in `shops/1.0.0`, for an earlier one.
     #[arg(long, value_name = "ID")]
     pub model: Option<String>,
 }
@@ -25,7 +25,7 @@ impl Chosen {
     pub fn answer(&self, style: Style, command: impl FnOnce(&PolicyModel) -> Checked<String>) -> Answer {
         let (sources, mut diagnostics) = self.sources();
         let policy = match self.one_id(&sources) {
-            Ok(id) if !diagnostics.has_errors() => models::policy_model(&sources, id, &mut diagnostics),
+            Ok(id) if !diagnostics.has_errors() => models::policy_model(&sources, &id, &mut diagnostics),
             Ok(_) => None,
             Err(mistake) => {
                 diagnostics.push(*mistake);
@@ -50,32 +50,36 @@ impl Chosen {
     }
 
     /// The models meant when all may be.
-    pub fn ids<'s>(&self, sources: &'s Sources) -> Result<Vec<&'s str>, Diagnostics> {
+    pub fn ids(&self, sources: &Sources) -> Result<Vec<String>, Diagnostics> {
         match self.model {
             Some(_) => self.one_id(sources).map(|id| vec![id]).map_err(|mistake| only(*mistake)),
-            None => match models::folders(sources).collect::<Vec<_>>() {
+            None => match models::folders(sources).map(str::to_owned).collect::<Vec<_>>() {
                 ids if ids.is_empty() => Err(only(no_model())),
                 ids => Ok(ids),
             },
         }
     }
 
-    fn one_id<'s>(&self, sources: &'s Sources) -> Result<&'s str, Box<Diagnostic>> {
+    fn one_id(&self, sources: &Sources) -> Result<String, Box<Diagnostic>> {
         let ids: Vec<&str> = models::folders(sources).collect();
+        let earlier = models::earlier(sources);
         match (&self.model, ids.as_slice()) {
             (_, []) => Err(no_model().into()),
-            (None, [id]) => Ok(id),
+            (None, [id]) => Ok((*id).to_owned()),
             (None, several) => {
                 let names: Vec<String> = several.iter().map(|id| format!("`{id}`")).collect();
                 Err(Diagnostic::general("which-model", "there is more than one model")
                     .help(format!("say which with --model: {}", names.join(", ")))
                     .into())
             }
-            (Some(wanted), _) => ids.iter().find(|id| *id == wanted).copied().ok_or_else(|| {
-                Diagnostic::general("unknown-model", format!("there is no model `{wanted}`"))
-                    .help(diagnostic::suggestion(wanted, ids.iter().copied()))
-                    .into()
-            }),
+            (Some(wanted), _) => {
+                let known = || ids.iter().copied().chain(earlier.iter().map(String::as_str));
+                known().find(|id| id == wanted).map(str::to_owned).ok_or_else(|| {
+                    Diagnostic::general("unknown-model", format!("there is no model `{wanted}`"))
+                        .help(diagnostic::suggestion(wanted, known()))
+                        .into()
+                })
+            }
         }
     }
 }

@@ -274,7 +274,8 @@ impl<'a> Lookup<'a> {
         if self.unread.contains(&models::folder(&name.0)) {
             return None;
         }
-        let known: Vec<&str> = self.models.iter().map(|model| model.id.as_str()).collect();
+        let present = self.models.iter().filter(|model| !model.is_earlier());
+        let known: Vec<&str> = present.map(|model| model.id.as_str()).collect();
         let id = self.known("unknown-model", "there is no model", name, &known)?;
         known.iter().position(|known| *known == id)
     }

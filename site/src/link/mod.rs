@@ -30,6 +30,7 @@ use crate::parse::markdown::{Link, Segment};
 use crate::parse::models::{self, PolicyModel};
 use crate::parse::settings::Settings;
 use crate::parse::{Parsed, citation, settings};
+use crate::render::explorer;
 use crate::render::method::{self, Part};
 use figure::Figure;
 use glossary::Glossary;
@@ -194,6 +195,7 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let dataset_links = datasets.iter().map(|dataset| world.dataset_links(dataset, &mut diagnostics)).collect();
     for model in &models {
         world.model_works(model, &mut diagnostics);
+        world.model_versions(model, &mut diagnostics);
     }
     recommendations.retain(|one| routes.is_public(&format!("/recommendations/{}/", one.slug)));
 
@@ -400,7 +402,8 @@ impl World<'_> {
         let address = target.strip_prefix(number::MODEL).unwrap_or(target);
         let path = &address[..address.find('?').unwrap_or(address.len())];
         let (id, offset) = path.split_once('/').map_or((None, 0), |(id, _)| (Some(id), id.len() + 1));
-        let known: Vec<&str> = self.models.iter().map(|model| model.id.as_str()).collect();
+        let present = self.models.iter().filter(|model| !model.is_earlier());
+        let known: Vec<&str> = present.map(|model| model.id.as_str()).collect();
         if self.unread.iter().any(|path| path.starts_with(models::FOLDER)) {
             return Ok(None);
         }
@@ -519,6 +522,18 @@ impl World<'_> {
             let places = model.files.iter().filter_map(|file| Some((file, place_of(self.sources.text(file)?, key)?)));
             if let Some((file, span)) = places.into_iter().next() {
                 self.work(file, Some(&(key.clone(), span)), diagnostics);
+            }
+        }
+    }
+
+    /// Earlier versions that are kept on this site must be there.
+    fn model_versions(&self, model: &PolicyModel, diagnostics: &mut Diagnostics) {
+        for change in model.model.changes.iter().filter(|change| change.address.starts_with('/')) {
+            let address = &change.address;
+            let places =
+                model.files.iter().filter_map(|file| Some((file, place_of(self.sources.text(file)?, address)?)));
+            if let Some((file, span)) = places.into_iter().next() {
+                self.target(file, "/", address, span, diagnostics);
             }
         }
     }
@@ -671,12 +686,6 @@ fn generated(parsed: &Parsed, register: Option<&Register>) -> Vec<(String, Route
         ("/feed.xml".to_owned(), page("Feed")),
         ("/sitemap.xml".to_owned(), page("Sitemap")),
     ];
-    if let Some(model) = parsed.models.first() {
-        routes.push((
-            "/explorer/".to_owned(),
-            page("Explorer").with_anchors(model.lever_ids().map(crate::render::lever_anchor)),
-        ));
-    }
     if let Some(register) = register {
         routes.push((register::PATH.to_owned(), page("Evidence").with_anchors(register.ids().map(str::to_owned))));
     }
@@ -697,6 +706,8 @@ fn generated(parsed: &Parsed, register: Option<&Register>) -> Vec<(String, Route
     }
     let is_written = |path: &str| parsed.pages.iter().any(|page| format!("/{}/", page.slug) == path);
     for (index, model) in parsed.models.iter().enumerate() {
+        let levers = model.lever_ids().map(explorer::lever_anchor);
+        routes.push((explorer::path(index, model), page("Explorer").with_anchors(levers)));
         for part in method::PARTS {
             let path = method::path(index, model, part);
             // The text that editors wrote about a model is part of its page.

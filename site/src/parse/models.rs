@@ -1,22 +1,29 @@
 //! `data/models/<id>/*.toml` → policy models, with a base run of each region.
+//!
+//! A model's earlier versions stand in its folder, each in `earlier/<version>/`. They are models of their own, called
+//! `<id>/<version>`, which come after all others and are meant only where they are named.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use app::export::cell;
-use diagnostic::{Diagnostics, Place};
+use diagnostic::{Diagnostic, Diagnostics, Place};
 use model::{CheckResult, Measure, Model, ModelFile, Run, RunError, Scenario, compile, run};
 
 use super::outline::{self, Section};
 use crate::load::Sources;
+use crate::render::explorer;
 
 /// Where models stand.
 pub const FOLDER: &str = "data/models/";
 
+/// Where a model keeps its earlier versions.
+const EARLIER: &str = "earlier/";
+
 /// A policy model and the files it was read from.
 #[derive(Debug)]
 pub struct PolicyModel {
-    /// The folder's name.
+    /// The folder's name, followed by the version for an earlier one.
     pub id: String,
     /// Its files, from the site's root; they are published unchanged.
     pub files: Vec<String>,
@@ -29,28 +36,55 @@ pub struct PolicyModel {
     checked: OnceLock<Result<Vec<CheckResult>, RunError>>,
 }
 
-/// Reads every model.
+/// Reads every model, and then every earlier version.
 pub fn models(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<PolicyModel> {
-    folders(sources).filter_map(|id| policy_model(sources, id, diagnostics)).collect()
+    let mut models: Vec<_> = folders(sources).filter_map(|id| policy_model(sources, id, diagnostics)).collect();
+    for name in earlier(sources) {
+        let Some(kept) = policy_model(sources, &name, diagnostics) else { continue };
+        if let Some(policy) =
+            models.iter_mut().find(|policy| name.split_once('/').is_some_and(|(id, _)| id == policy.id))
+        {
+            policy.keep(&kept, diagnostics);
+        }
+        models.push(kept);
+    }
+    models
 }
 
 /// The names of the folders that hold models.
 pub fn folders(sources: &Sources) -> impl Iterator<Item = &str> {
-    let mut ids: Vec<&str> =
-        sources.under(FOLDER).filter_map(|path| path[FOLDER.len()..].split_once('/')).map(|(id, _)| id).collect();
-    ids.dedup();
-    ids.into_iter()
+    distinct(sources.under(FOLDER).filter_map(|path| path[FOLDER.len()..].split_once('/')).map(|(id, _)| id))
+}
+
+/// What earlier versions are called: `<id>/<version>`.
+pub fn earlier(sources: &Sources) -> Vec<String> {
+    let of = |id| {
+        let folder = format!("{}{EARLIER}", folder(id));
+        let versions = sources.under(&folder).filter_map(|path| path[folder.len()..].split_once('/'));
+        distinct(versions.map(|(version, _)| version)).map(|version| format!("{id}/{version}")).collect::<Vec<_>>()
+    };
+    folders(sources).flat_map(of).collect()
+}
+
+fn distinct<'s>(names: impl Iterator<Item = &'s str>) -> impl Iterator<Item = &'s str> {
+    let mut names: Vec<&str> = names.collect();
+    names.dedup();
+    names.into_iter()
 }
 
 /// The folder of the model `id`, with a slash at its end.
 pub fn folder(id: &str) -> String {
-    format!("{FOLDER}{id}/")
+    match id.split_once('/') {
+        Some((id, version)) => format!("{FOLDER}{id}/{EARLIER}{version}/"),
+        None => format!("{FOLDER}{id}/"),
+    }
 }
 
-/// Reads the model in the folder of this name; none when it has mistakes.
+/// Reads the model of this name; none when it has mistakes.
 pub fn policy_model(sources: &Sources, id: &str, diagnostics: &mut Diagnostics) -> Option<PolicyModel> {
     let folder = folder(id);
-    let files: Vec<String> = sources.under(&folder).filter(|path| path.ends_with(".toml")).map(str::to_owned).collect();
+    let is_own = |path: &&str| path.ends_with(".toml") && !path[folder.len()..].starts_with(EARLIER);
+    let files: Vec<String> = sources.under(&folder).filter(is_own).map(str::to_owned).collect();
     let texts: Vec<ModelFile<'_>> =
         files.iter().filter_map(|path| Some(ModelFile { path, text: sources.text(path)? })).collect();
     let model = compile(&texts).collect(diagnostics)?;
@@ -71,6 +105,43 @@ fn stated_checks(file: &ModelFile<'_>) -> Vec<(String, Place)> {
 }
 
 impl PolicyModel {
+    /// Whether it is the earlier version of another.
+    pub fn is_earlier(&self) -> bool {
+        self.id.contains('/')
+    }
+
+    /// What readers call it among other models.
+    pub fn name(&self) -> String {
+        let Model { title, version, .. } = &self.model;
+        if self.is_earlier() { format!("{title}, version {version}") } else { title.clone() }
+    }
+
+    /// Notes where readers find an earlier version, which its own files and the list of versions must call the same.
+    fn keep(&mut self, earlier: &PolicyModel, diagnostics: &mut Diagnostics) {
+        let version = &earlier.model.version;
+        let mut mistake = |at: &PolicyModel, message: String, help: &str| {
+            diagnostics.push(Diagnostic::error("bad-version", at.place(), message).help(help));
+        };
+        if !earlier.id.ends_with(&format!("/{version}")) {
+            let message = format!("this is version {version}, and its folder is called `{}`", earlier.id);
+            mistake(earlier, message, "call the folder as the model in it calls its version");
+        } else if self.model.version == *version {
+            let message = format!("version {version} is kept as an earlier one, and is still that of the model itself");
+            mistake(self, message, "give the model its new `version`, and say in `[[changes]]` what it brought");
+        } else if let Some(change) = self.model.changes.iter_mut().find(|change| change.version == *version) {
+            change.address = explorer::path_below(&earlier.id);
+        } else {
+            let message = format!("version {version} is kept, and the list of versions does not have it");
+            mistake(self, message, "add it to `[[changes]]`");
+        }
+    }
+
+    /// The file that says what it is called.
+    fn place(&self) -> Place {
+        let file = self.files.iter().find(|file| file.ends_with("/model.toml")).or(self.files.first());
+        file.map_or_else(|| Place::file(folder(&self.id)), Place::file)
+    }
+
     /// The ids of its levers.
     pub fn lever_ids(&self) -> impl Iterator<Item = &str> {
         self.model.levers.iter().map(|lever| lever.id.as_str())

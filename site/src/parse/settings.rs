@@ -100,6 +100,14 @@ impl Settings {
         let after_scheme = self.base_url.split_once("://").map_or("/", |(_, rest)| rest);
         after_scheme.find('/').map_or("/", |slash| &after_scheme[slash..])
     }
+
+    /// The address of `path` for links: below the base when it starts at the site's root, as it is when it leads elsewhere.
+    pub fn href(&self, path: &str) -> String {
+        match path.strip_prefix('/') {
+            Some(below) => format!("{}{below}", self.base_path()),
+            None => path.to_owned(),
+        }
+    }
 }
 
 fn address(url: &str, place: &Place, diagnostics: &mut Diagnostics) -> String {

@@ -17,6 +17,10 @@ use super::{Renderer, figures, offline, pages};
 use crate::bundle::{BINDINGS, PROGRAM};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
+use crate::parse::models::PolicyModel;
+
+/// Where the explorer of the first model stands; those of further models stand one level below.
+pub const FOLDER: &str = "/explorer/";
 
 /// Charts of the explorer's own page as it is built.
 pub const FULL_CHARTS: usize = 4;
@@ -64,42 +68,67 @@ pub fn lever_anchor(id: &str) -> String {
     format!("lever-{id}")
 }
 
+/// Where the explorer of the model at `index` stands.
+pub fn path(index: usize, policy: &PolicyModel) -> String {
+    if index == 0 { FOLDER.to_owned() } else { path_below(&policy.id) }
+}
+
+/// Where the explorer of a further model stands.
+pub fn path_below(id: &str) -> String {
+    format!("{FOLDER}{id}/")
+}
+
+/// Where it stands without the site around it, for other sites' pages.
+pub fn embed_path(index: usize, policy: &PolicyModel) -> String {
+    format!("{}embed/", path(index, policy))
+}
+
 /// The explorer's own page: a token for the template, and the HTML to put in its place.
 pub fn full(renderer: &Renderer<'_>, model: usize) -> (String, String) {
     let region = renderer.site.models[model].region_ids().next().unwrap_or_default().to_owned();
-    let setup = Setup {
-        shape: Shape::Full,
-        region,
-        model_href: model_href(renderer, model),
-        start: 0,
-        prefix: "lever".to_owned(),
-        explorer_href: renderer.href(pages::EXPLORER),
-        levers_href: renderer.href("/method/levers/"),
-        parameters_href: renderer.href("/method/parameters/"),
-        equations_href: renderer.href("/method/equations/"),
-        recommendations: recommendations(renderer),
-        works: works(renderer, model),
-    };
+    let setup = setup(renderer, model, Shape::Full, region, 0, "lever");
     (pages::token("explorer"), frame(renderer, model, setup))
 }
 
 /// The explorer of a document: a token for its figure, and the HTML to put in its place.
 pub fn embed(renderer: &Renderer<'_>, figure: &Figure) -> Option<(String, String)> {
     let Some(Content::Explorer { levers, start, percent }) = &figure.content else { return None };
-    let setup = Setup {
-        shape: Shape::Embed(levers.clone()),
-        region: start.region.clone(),
-        model_href: model_href(renderer, start.model),
-        start: *percent,
-        prefix: figure.common.id.0.clone(),
-        explorer_href: renderer.href(pages::EXPLORER),
-        levers_href: renderer.href("/method/levers/"),
-        parameters_href: renderer.href("/method/parameters/"),
-        equations_href: renderer.href("/method/equations/"),
+    let (shape, prefix) = (Shape::Embed(levers.clone()), &figure.common.id.0);
+    let setup = setup(renderer, start.model, shape, start.region.clone(), *percent, prefix);
+    Some((pages::token(prefix), frame(renderer, start.model, setup)))
+}
+
+/// What an explorer of the model at `model` starts with; its links lead to the pages about that model.
+fn setup(renderer: &Renderer<'_>, model: usize, shape: Shape, region: String, start: u8, prefix: &str) -> Setup {
+    let policy = &renderer.site.models[model];
+    let about = |part: Part| renderer.href(&method::path(model, policy, part));
+    Setup {
+        shape,
+        region,
+        model_href: model_href(renderer, model),
+        start,
+        prefix: prefix.to_owned(),
+        explorer_href: renderer.href(&path(model, policy)),
+        levers_href: about(Part::Levers),
+        parameters_href: about(Part::Parameters),
+        equations_href: about(Part::Equations),
         recommendations: recommendations(renderer),
-        works: works(renderer, start.model),
-    };
-    Some((pages::token(&figure.common.id.0), frame(renderer, start.model, setup)))
+        works: works(renderer, model),
+    }
+}
+
+/// A version of a model that was kept when a newer one came, and where the newer one is explored.
+#[derive(Serialize)]
+pub struct Newer {
+    version: String,
+    href: String,
+}
+
+/// The newest version of the model of which the explorer at `own` shows an earlier one.
+pub fn newer(renderer: &Renderer<'_>, own: &str) -> Option<Newer> {
+    let leads_here = |(_, policy): &(usize, &PolicyModel)| policy.model.changes.iter().any(|one| one.address == own);
+    let (index, policy) = renderer.site.models.iter().enumerate().find(leads_here)?;
+    Some(Newer { version: policy.model.version.clone(), href: renderer.href(&path(index, policy)) })
 }
 
 /// A model that explorers of the site share.
@@ -114,10 +143,17 @@ pub struct Explored {
 }
 
 impl Explored {
-    /// Of a model, nothing run yet.
-    pub fn new(model: &Model) -> Self {
+    /// Of a model, nothing run yet. `href` turns an address of the site into one that a page can link to.
+    pub fn new(model: &Model, href: impl Fn(&str) -> String) -> Self {
+        let mut model = model.clone();
+        model.changes.iter_mut().for_each(|change| change.address = href(&change.address));
         let prepared = model.regions.iter().map(|_| OnceLock::new()).collect();
-        Self { model: Arc::new(model.clone()), shown: Shown::of(model), prepared, works: OnceLock::new() }
+        Self { shown: Shown::of(&model), model: Arc::new(model), prepared, works: OnceLock::new() }
+    }
+
+    /// The model as the browser's program reads it.
+    pub fn compact(&self) -> Vec<u8> {
+        self.model.as_ref().clone().without_text().to_bytes()
     }
 
     /// The draws of a region, done.
@@ -163,7 +199,7 @@ pub fn live(renderer: &Renderer<'_>) -> Option<Live> {
             .collect(),
         chart: figures::bare_chart(&chart),
         caveat: escape(&results.caveat(ranges.as_ref())),
-        href: renderer.href("/explorer/"),
+        href: renderer.href(FOLDER),
     })
 }
 
@@ -202,8 +238,11 @@ fn frame(renderer: &Renderer<'_>, model: usize, setup: Setup) -> String {
     let mut attributes: Vec<(&str, String)> = setup.attributes();
     if renderer.has_bundle {
         if setup.shape == Shape::Full {
-            attributes.push(("data-embed", renderer.href(pages::EXPLORER_EMBED)));
-            attributes.push(("data-offline", renderer.href(offline::WORKER)));
+            attributes.push(("data-embed", renderer.href(&embed_path(model, &renderer.site.models[model]))));
+            // Only the first model's is kept by the worker: an earlier version is seldom opened.
+            if model == 0 {
+                attributes.push(("data-offline", renderer.href(offline::WORKER)));
+            }
         }
         attributes.push(("data-bindings", asset(&format!("explorer/{BINDINGS}"))));
         attributes.push(("data-program", asset(&format!("explorer/{PROGRAM}"))));

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use tera::{Context, Tera};
 
 use super::pages::{self, BriefCard};
-use super::{File, Renderer, method, templates};
+use super::{File, Renderer, explorer, method, templates};
 use crate::html::escape;
 use crate::link::{dataset_path, register};
 
@@ -51,10 +51,8 @@ fn sitemap(renderer: &Renderer<'_>) -> String {
     if site.register.is_some() {
         pages.push((register::PATH.into(), None));
     }
-    if !site.models.is_empty() {
-        pages.push(("/explorer/".into(), None));
-    }
     for (index, policy) in site.models.iter().enumerate() {
+        pages.push((explorer::path(index, policy), None));
         pages.extend(method::PARTS.iter().map(|part| (method::path(index, policy, *part), None)));
     }
     pages.extend(site.briefs.iter().map(|brief| {

@@ -4,7 +4,7 @@ use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Size, S
 use model::{Measure, Scenario, run};
 
 use super::amounts::Amounts;
-use super::{Renderer, figure_files, pages, register};
+use super::{Renderer, explorer, figure_files, pages, register};
 use crate::html::escape;
 use crate::link::dataset_path;
 use crate::link::figure::{Content, Figure, Setting, View};
@@ -243,7 +243,7 @@ fn trace(renderer: &Renderer<'_>, figure: &Figure) -> String {
         Some(Content::ModelChart { run, .. }) => format!(
             "Source: {}. <a href=\"{}\">Move its levers</a>.",
             escape(&model_source(renderer, run)),
-            escape(&renderer.href("/explorer/")),
+            escape(&renderer.href(&explorer::path(run.model, &renderer.site.models[run.model]))),
         ),
         _ => String::new(),
     }

@@ -36,7 +36,6 @@ use std::sync::{Mutex, OnceLock};
 
 use diagnostic::Diagnostics;
 use jiff::civil::Date;
-use model::Model;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,8 +49,6 @@ use assets::Assets;
 use citation_style::CitationStyle;
 use explorer::Explored;
 use terms::Terms;
-
-pub use explorer::lever_anchor;
 
 /// A file to publish.
 #[derive(Clone, Debug)]
@@ -86,15 +83,19 @@ pub fn render(
     diagnostics: &mut Diagnostics,
 ) -> Counts {
     let Some(style) = citation_style::chosen(&site.settings, sources, diagnostics) else { return Counts::default() };
-    let compact = |model: &Model| model.clone().without_text().to_bytes();
-    let models: Vec<(String, Vec<u8>)> =
-        site.models.iter().map(|policy| (format!("{}.model", policy.id), compact(&policy.model))).collect();
+    let explored: Vec<Explored> =
+        site.models.iter().map(|policy| Explored::new(&policy.model, |path| site.settings.href(path))).collect();
+    let models: Vec<(String, Vec<u8>)> = site
+        .models
+        .iter()
+        .zip(&explored)
+        .map(|(policy, one)| (format!("{}.model", policy.id), one.compact()))
+        .collect();
     let assets = Assets::publish(sources, bundle, &models, site.files(), publish, diagnostics);
     let mut tera = templates::templates(sources, diagnostics);
     if diagnostics.has_errors() {
         return Counts::default();
     }
-    let explored: Vec<Explored> = site.models.iter().map(|policy| Explored::new(&policy.model)).collect();
     let terms = Terms::new(&site.glossary);
     let renderer = Renderer {
         site,
@@ -234,10 +235,7 @@ impl<'a> Renderer<'a> {
 
     /// The address of `path`, which starts at the site's root; anchors stay as they are.
     pub fn href(&self, path: &str) -> String {
-        match path.strip_prefix('/') {
-            Some(below) => format!("{}{below}", self.base()),
-            None => path.to_owned(),
-        }
+        self.site.settings.href(path)
     }
 
     /// The full address of `path`.
@@ -269,7 +267,7 @@ impl<'a> Renderer<'a> {
         let settings = &self.site.settings;
         let mut nav = vec![("Briefs", "/briefs/"), ("Recommendations", "/recommendations/")];
         if !self.site.models.is_empty() {
-            nav.push(("Explorer", "/explorer/"));
+            nav.push(("Explorer", explorer::FOLDER));
         }
         nav.push(("Data", "/data/"));
         for (label, path) in [("Method", "/method/"), ("About", "/about/")] {

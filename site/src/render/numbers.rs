@@ -13,9 +13,8 @@
 
 use chart::number::plain;
 
-use super::Renderer;
 use super::method::{self, Part, parameters};
-use super::pages::EXPLORER;
+use super::{Renderer, explorer};
 use crate::html::escape;
 use crate::link::register::{Evidence, PATH};
 use crate::link::{column_anchor, dataset_path};
@@ -38,15 +37,14 @@ pub fn opening(renderer: &Renderer<'_>, origin: &Origin, words: &str) -> String 
                     let anchor = parameters::anchor(&policy.model.parameters[parameter.index()].id);
                     format!("{}#{anchor}", method::path(*model, policy, Part::Parameters))
                 }
-                None if *model == 0 => EXPLORER.to_owned(),
-                None => method::path(*model, policy, Part::Overview),
+                None => explorer::path(*model, policy),
             };
             (about, href)
         }
         Origin::Compared(model, numbers) => {
             let policy = &renderer.site.models[*model];
             let about = format!("the model, version {}: {}", policy.model.version, numbers.described(&policy.model));
-            (about, if *model == 0 { EXPLORER.to_owned() } else { method::path(*model, policy, Part::Overview) })
+            (about, explorer::path(*model, policy))
         }
     };
     let mut attributes = vec![("class", "checked".to_owned()), ("value", values.join(" "))];

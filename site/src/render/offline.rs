@@ -4,7 +4,7 @@ use diagnostic::Diagnostics;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
-use super::{File, Renderer, pages, templates};
+use super::{File, Renderer, explorer, templates};
 use crate::html::hex;
 
 /// Where the worker stands; it serves the pages below its folder.
@@ -12,15 +12,14 @@ pub const WORKER: &str = "/explorer/offline.js";
 
 /// Publishes the worker, if there is an explorer that moves.
 pub fn publish(renderer: &Renderer<'_>, tera: &Tera, publish: &(dyn Fn(File) + Sync), diagnostics: &mut Diagnostics) {
-    if !renderer.has_bundle || renderer.site.models.is_empty() {
-        return;
-    }
+    let Some(policy) = renderer.site.models.first().filter(|_| renderer.has_bundle) else { return };
     let asset = |name: &str| renderer.assets.href(renderer.base(), name);
-    let mut files: Vec<String> = [pages::EXPLORER, pages::EXPLORER_EMBED].map(|path| renderer.href(path)).into();
+    let pages = [explorer::path(0, policy), explorer::embed_path(0, policy)];
+    let mut files: Vec<String> = pages.iter().map(|path| renderer.href(path)).collect();
     files.extend(["site.css", "explorer.css", "explorer.js", "previews.js", "icon.svg"].map(asset));
     files.extend(renderer.assets.folder_hrefs(renderer.base(), "explorer"));
     files.extend(renderer.assets.hrefs(renderer.base(), ".woff2"));
-    files.extend(renderer.assets.hrefs(renderer.base(), ".model"));
+    files.push(asset(&format!("{}.model", policy.id)));
     // Names of assets carry their digests: other files, another version.
     let version = hex(&Sha256::digest(files.join("\n").as_bytes())[..5]);
     let mut context = Context::new();

@@ -45,9 +45,10 @@ pub enum Job<'a> {
     Datasets,
     Dataset(usize),
     Register,
-    Explorer,
-    /// The explorer without the site around it, for other sites' pages.
-    ExplorerEmbed,
+    /// The explorer of the model at this place.
+    Explorer(usize),
+    /// The same without the site around it, for other sites' pages.
+    ExplorerEmbed(usize),
     /// A page about the model at this place.
     Method(usize, method::Part),
     NotFound,
@@ -60,13 +61,11 @@ pub fn jobs<'a>(renderer: &Renderer<'a>) -> Vec<Job<'a>> {
     // What takes longest comes first, so that it does not end last.
     for index in 0..site.models.len() {
         jobs.extend(method::PARTS.iter().rev().map(|part| Job::Method(index, *part)));
+        jobs.extend([Job::Explorer(index), Job::ExplorerEmbed(index)]);
     }
     jobs.extend([Job::Home, Job::Briefs, Job::Recommendations, Job::Datasets, Job::NotFound]);
     if site.register.is_some() {
         jobs.push(Job::Register);
-    }
-    if !site.models.is_empty() {
-        jobs.extend([Job::Explorer, Job::ExplorerEmbed]);
     }
     jobs.extend(site.briefs.iter().map(Job::Brief));
     jobs.extend((0..site.recommendations.len()).map(Job::Recommendation));
@@ -266,8 +265,8 @@ impl Job<'_> {
             Self::Datasets => datasets(renderer),
             Self::Dataset(index) => dataset(renderer, *index),
             Self::Register => register::page(renderer),
-            Self::Explorer => explorer_page(renderer, EXPLORER, "Explorer", "explorer.html"),
-            Self::ExplorerEmbed => explorer_page(renderer, EXPLORER_EMBED, "Explorer, embedded", "explorer-embed.html"),
+            Self::Explorer(index) => explorer_page(renderer, *index, false),
+            Self::ExplorerEmbed(index) => explorer_page(renderer, *index, true),
             Self::Method(index, part) => method::page(renderer, *index, *part),
             Self::NotFound => not_found(renderer),
         }
@@ -708,27 +707,38 @@ fn what_is_used(used: &Use) -> String {
     parts.into_iter().filter_map(counted).collect::<Vec<_>>().join(", ")
 }
 
-/// Where the explorer stands.
-pub const EXPLORER: &str = "/explorer/";
-
-/// Where it stands without the site around it.
-pub const EXPLORER_EMBED: &str = "/explorer/embed/";
-
-fn explorer_page(renderer: &Renderer<'_>, path: &'static str, title: &'static str, template: &'static str) -> Page {
-    let model = &renderer.site.models[0];
+/// The explorer of the model at `index`, with the site around it or without.
+fn explorer_page(renderer: &Renderer<'_>, index: usize, is_embed: bool) -> Page {
+    let policy = &renderer.site.models[index];
+    let own = explorer::path(index, policy);
+    let mut title = "Explorer".to_owned();
+    if policy.is_earlier() {
+        title.push_str(&format!(", version {}", policy.model.version));
+    } else if index > 0 {
+        title.push_str(&format!(": {}", policy.model.title));
+    }
+    if is_embed {
+        title.push_str(", embedded");
+    }
     let head = Head {
-        title,
-        description: if path == EXPLORER { &model.model.summary } else { &model.model.title },
-        path,
+        title: &title,
+        description: if is_embed { &policy.model.title } else { &policy.model.summary },
+        path: &if is_embed { explorer::embed_path(index, policy) } else { own.clone() },
         kind: "explorer",
         section: "Explorer",
-        template,
+        template: if is_embed { "explorer-embed.html" } else { "explorer.html" },
     };
-    let mut page = head.page(renderer, &[("Home", "/")], true);
-    let (token, html) = explorer::full(renderer, 0);
+    let mut parents = vec![("Home", "/")];
+    if index > 0 {
+        parents.push(("Explorer", explorer::FOLDER));
+    }
+    let mut page = head.page(renderer, &parents, true);
+    let (token, html) = explorer::full(renderer, index);
     page.context.insert("explorer", &token);
+    page.context.insert("whole", &renderer.href(&own));
     page.context.insert("draws", &chart::number::text(f64::from(SAMPLING.draws), chart::Precision::Full));
-    page.context.insert("model", &explorer::model_context(renderer, 0));
+    page.context.insert("model", &explorer::model_context(renderer, index));
+    page.context.insert("newer", &explorer::newer(renderer, &own));
     page.splices = vec![(token, html)];
     page.take_previews(renderer);
     page.charts = explorer::FULL_CHARTS;
@@ -776,8 +786,10 @@ fn recommendation_card(renderer: &Renderer<'_>, document: &Linked<Recommendation
     let path = format!("/briefs/{}/", front.brief.0);
     let brief = renderer.site.briefs.iter().find(|brief| brief.path == path);
     let levers = front.levers.iter().filter_map(|(id, _)| {
-        let (label, grade) = renderer.site.models.iter().find_map(|model| model.lever_label(id))?;
-        let href = renderer.href(&format!("/explorer/#{}", explorer::lever_anchor(id)));
+        let mut models = renderer.site.models.iter().enumerate();
+        let (index, policy) = models.find(|(_, policy)| policy.model.lever(id).is_some())?;
+        let (label, grade) = policy.lever_label(id)?;
+        let href = renderer.href(&format!("{}#{}", explorer::path(index, policy), explorer::lever_anchor(id)));
         Some(LeverTag { id: id.clone(), label, href, grade })
     });
     RecommendationCard {

@@ -8,7 +8,7 @@ use model::{
 use serde::Serialize;
 
 use super::super::works::Works;
-use super::super::{Anchor, Page, Renderer, lever_anchor};
+use super::super::{Anchor, Page, Renderer, explorer};
 use super::{Part, link, marked, parameters};
 
 #[derive(Serialize)]
@@ -121,7 +121,7 @@ fn context(
         })
     });
     LeverContext {
-        anchor: lever_anchor(&lever.id),
+        anchor: explorer::lever_anchor(&lever.id),
         id: lever.id.clone(),
         label: lever.label.clone(),
         group: lever.group.clone(),
@@ -158,12 +158,7 @@ fn context(
         unit: lever.unit.clone(),
         sizes: runs.iter().map(|(region, run)| size(lever, region, run)).collect(),
         recommendations: recommendations.collect(),
-        // The explorer shows the first model.
-        explorer: if index == 0 {
-            renderer.href(&format!("/explorer/#{}", lever_anchor(&lever.id)))
-        } else {
-            String::new()
-        },
+        explorer: renderer.href(&format!("{}#{}", explorer::path(index, policy), explorer::lever_anchor(&lever.id))),
     }
 }
 

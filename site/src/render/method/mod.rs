@@ -19,7 +19,7 @@ use model::Region;
 use serde::Serialize;
 
 use super::pages::Head;
-use super::{Anchor, Page, Renderer};
+use super::{Anchor, Page, Renderer, explorer};
 use crate::parse::models::PolicyModel;
 
 /// Where the pages of the first model stand.
@@ -100,7 +100,7 @@ pub fn anchors(policy: &PolicyModel, part: Part) -> Vec<String> {
             .flat_map(|one| [parameters::anchor(&one.id), parameters::anchor(parameters::stem(one))])
             .chain((!model.groups.is_empty()).then(|| parameters::GROUPS.to_owned()))
             .collect(),
-        Part::Levers => model.levers.iter().map(|one| super::lever_anchor(&one.id)).collect(),
+        Part::Levers => model.levers.iter().map(|one| explorer::lever_anchor(&one.id)).collect(),
         Part::Checks => checks::stated(policy).map(|one| checks::anchor(&one.id)).collect(),
         Part::Sensitivity => Vec::new(),
     }
@@ -144,13 +144,13 @@ fn start(renderer: &Renderer<'_>, index: usize, part: Part, template: &'static s
     let policy = &renderer.site.models[index];
     let own = path(index, policy, part);
     let title = match part {
-        Part::Overview => policy.model.title.clone(),
+        Part::Overview => policy.name(),
         other => other.label().to_owned(),
     };
-    let title = if index > 0 && part != Part::Overview { format!("{title}: {}", policy.model.title) } else { title };
+    let title = if index > 0 && part != Part::Overview { format!("{title}: {}", policy.name()) } else { title };
     let mut description = part.description().to_owned();
     if index > 0 {
-        description = format!("{}: {description}", policy.model.title);
+        description = format!("{}: {description}", policy.name());
     }
     begin(renderer, index, &own, &title, &description, template)
 }
@@ -165,13 +165,13 @@ fn begin(
 ) -> Page {
     let head = Head { title, description, path: own, kind: "method", section: "Method", template };
     let overview = path(index, &renderer.site.models[index], Part::Overview);
+    let name = renderer.site.models[index].name();
     let mut parents = vec![("Home", "/")];
     if index > 0 {
         parents.push(("Method", FOLDER));
     }
     if own != overview {
-        let label = if index == 0 { "Method" } else { renderer.site.models[index].model.title.as_str() };
-        parents.push((label, overview.as_str()));
+        parents.push((if index == 0 { "Method" } else { name.as_str() }, overview.as_str()));
     }
     let mut page = head.page(renderer, &parents, false);
     page.context.insert("neighbours", &neighbours(renderer, index, own));

@@ -32,14 +32,19 @@ struct Version<'a> {
     version: &'a str,
     date: String,
     note: &'a str,
-    address: &'a str,
+    address: String,
 }
 
-fn versions(model: &Model) -> Vec<Version<'_>> {
+fn versions<'m>(renderer: &Renderer<'_>, model: &'m Model) -> Vec<Version<'m>> {
     let date = |written: &str| written.parse().map_or_else(|_| written.to_owned(), long_date);
     let versions = model.changes.iter();
     versions
-        .map(|Change { version, date: day, note, address }| Version { version, date: date(day), note, address })
+        .map(|Change { version, date: day, note, address }| Version {
+            version,
+            date: date(day),
+            note,
+            address: renderer.href(address),
+        })
         .collect()
 }
 
@@ -74,7 +79,7 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
     page.context.insert("diagram", &drawings(&policy.model, &system));
     page.context.insert("flows", &flows(renderer, index, &system));
     page.context.insert("model", &explorer::model_context(renderer, index));
-    page.context.insert("changes", &versions(&policy.model));
+    page.context.insert("changes", &versions(renderer, &policy.model));
     page.context.insert("limits", &limits(&policy.model));
     page.context.insert("cite", &citation(renderer, policy, &own));
     page
@@ -129,7 +134,7 @@ fn flows(renderer: &Renderer<'_>, index: usize, system: &System) -> Vec<FlowCont
             .iter()
             .map(|lever| {
                 let id = &model.levers[*lever].id;
-                link(id, path(Part::Levers, &super::super::lever_anchor(id)))
+                link(id, path(Part::Levers, &explorer::lever_anchor(id)))
             })
             .collect(),
         follows: flow.follows.clone(),

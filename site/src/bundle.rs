@@ -1,6 +1,6 @@
 //! The explorer's browser bundle: Rust → WebAssembly in two parts and the scripts that load them.
 //!
-//! sources under `explorer/` → `cargo build` for wasm32 → cut in two → wasm-bindgen as a library → panics made silent → [`Bundle`]
+//! sources under `explorer/` → `cargo build` for wasm32 → cut in two → wasm-bindgen as a library → panics made silent → functions in order → [`Bundle`]
 //!
 //! The second part is what only a reader who goes deeper needs; `web` says where the cut is. All steps are skipped when
 //! nothing they depend on has changed since the last time.
@@ -17,7 +17,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::html::hex;
 use crate::script::bare_lines;
-use crate::{kept, panics};
+use crate::{kept, order, panics};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "bundle";
@@ -110,6 +110,7 @@ fn fingerprint(workspace: &Path) -> Result<String, Box<Diagnostic>> {
     let compiler = Command::new("rustc").arg("-vV").output().map_err(|error| failed("rustc does not start", &error))?;
     hash.update(&compiler.stdout);
     hash.update(include_bytes!("bundle.rs"));
+    hash.update(include_bytes!("order.rs"));
     hash.update(include_bytes!("panics.rs"));
     hash.update(include_bytes!("script.rs"));
     Ok(hex(&hash.finalize()[..12]))
@@ -234,8 +235,9 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
         .generate_producers_section(false)
         .parse(&part(LATER)?)
         .map_err(|error| unreadable(&error))?;
-    let files =
-        vec![(PROGRAM, first.emit_wasm()), (BINDINGS, script), (LINK, part(LINK)?), (LATER, second.emit_wasm())];
+    let ordered = |program: Vec<u8>| order::alike_together(&program).map_err(|error| unreadable(&error));
+    let (program, later) = (ordered(first.emit_wasm())?, ordered(second.emit_wasm())?);
+    let files = vec![(PROGRAM, program), (BINDINGS, script), (LINK, part(LINK)?), (LATER, later)];
     let size = |wanted: &dyn Fn(&str) -> bool| {
         files.iter().filter(|(name, _)| wanted(name)).map(|(_, bytes)| compressed_size(bytes)).sum()
     };

@@ -22,6 +22,7 @@ pub mod kept;
 pub mod link;
 pub mod load;
 pub mod number;
+pub mod order;
 pub mod outside;
 pub mod panics;
 pub mod parse;

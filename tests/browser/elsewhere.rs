@@ -63,7 +63,7 @@ fn on_the_page_for_frames_there_is_nothing_but_the_explorer() {
     assert!(jobs_other_than(&view, 0.0) > 0.0, "it follows its address");
     assert_eq!(view.value::<usize>("document.querySelectorAll('.site-header, .site-nav, .site-footer').length"), 0);
     assert!(
-        view.value::<bool>("document.querySelector('.embed-foot a[target=_blank]').checkVisibility()"),
+        view.value::<bool>("document.querySelector('.embed-foot a').checkVisibility() && document.querySelector('base').target === '_blank'"),
         "where it is from"
     );
     assert_eq!(view.problems(), Vec::<String>::new());

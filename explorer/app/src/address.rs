@@ -9,6 +9,7 @@ use std::fmt;
 use model::{LeverId, Model, Schedule};
 
 use crate::decimal::{Decimal, short};
+use crate::query;
 use crate::session::{Gesture, Session, Settings};
 
 /// What is written before the keys of what is kept for comparison.
@@ -33,6 +34,10 @@ pub enum Notice {
         /// Where the same settings can be opened with the version of the link, if anywhere.
         address: Option<String>,
     },
+    /// An assumption outside of its range.
+    Beyond(String),
+    /// So many more could be said.
+    More(usize),
     /// There is more of it than any session needs.
     TooLong,
 }
@@ -51,6 +56,10 @@ impl fmt::Display for Notice {
                     false => write!(formatter, " Since then: {}", since.join(" ")),
                 }
             }
+            Self::Beyond(part) => {
+                write!(formatter, "“{part}” lies outside of its range; the end of the range is used.")
+            }
+            Self::More(count) => write!(formatter, "{count} more parts of it were not understood or not followed."),
             Self::TooLong => {
                 formatter.write_str("The end of this link is left out: it is longer than any needs to be.")
             }
@@ -73,6 +82,12 @@ pub fn write(session: &Session, start: &Session) -> String {
     query
 }
 
+/// More than these nobody would read.
+const MOST_NOTICES: usize = 10;
+
+/// What the keys begin with that others add to links to see where readers come from.
+const FOREIGN: [&str; 4] = ["utm_", "fbclid", "gclid", "mc_"];
+
 /// The session that the query of an address asks for, beginning from `start`, and what of it could not be followed.
 pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
     let mut notices = Vec::new();
@@ -89,7 +104,12 @@ pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
     // The region first: it says which values of assumptions are possible. What all levers do, before single ones.
     for round in [Round::Region, Round::All, Round::Single] {
         for part in parts() {
-            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            // On their way links are changed: by coding their signs, and by noting who passed them on.
+            let decoded = query::decoded(part);
+            let (key, value) = decoded.split_once('=').unwrap_or((&decoded, ""));
+            if FOREIGN.iter().any(|foreign| key.starts_with(foreign)) {
+                continue;
+            }
             let (key, place) = match key.strip_prefix(HELD) {
                 Some(key) => (key, held.get_or_insert_with(|| start.clone())),
                 None => (key, &mut session),
@@ -98,9 +118,14 @@ pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
                 continue;
             }
             match gestures(place.model(), key, value) {
-                Some(gestures) => *place = gestures.into_iter().fold(place.clone(), Session::after),
+                Some(gestures) => {
+                    if gestures.iter().any(|gesture| is_beyond(gesture, place)) {
+                        notices.push(Notice::Beyond(shortened(part)));
+                    }
+                    *place = gestures.into_iter().fold(place.clone(), Session::after);
+                }
                 None if key == "model" => {
-                    if value != place.model().version {
+                    if !value.is_empty() && value != place.model().version {
                         notices.push(other_version(place.model(), value, query));
                     }
                 }
@@ -108,8 +133,19 @@ pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
             }
         }
     }
+    if notices.len() > MOST_NOTICES {
+        let more = notices.split_off(MOST_NOTICES - 1).len();
+        notices.push(Notice::More(more));
+    }
     let held = held.map(|held| held.settings().clone());
     (session.with(session.settings().clone(), held), notices)
+}
+
+/// Whether a gesture asks for an assumption outside of its range, so that the end of the range will have to do.
+fn is_beyond(gesture: &Gesture, place: &Session) -> bool {
+    let Gesture::Parameter(parameter, value) = gesture else { return false };
+    let estimate = place.model().parameters[parameter.index()].estimate(place.region());
+    !(estimate.low..=estimate.high).contains(value)
 }
 
 /// What there is to say of a link that was made with another version.
@@ -349,6 +385,30 @@ mod tests {
         assert_eq!(first.link(), None);
         let unknown = notice("all=50&model=7");
         assert!(unknown.to_string().contains("is not known here"), "{unknown}");
+    }
+
+    #[test]
+    fn links_that_were_changed_on_their_way_are_followed() {
+        let start = session();
+        let lever = start.model().lever("L01").expect("declared");
+        let schedule = Schedule { start: 2.0, ramp: 3.0 };
+        let wanted = start.clone().after(Gesture::Lever(lever, 0.5)).after(Gesture::Schedule(lever, schedule));
+        assert_eq!(read("?L01=50%402%2B3&fbclid=Iw&utm_source=a%20b&model=", &start), (wanted, vec![]));
+    }
+
+    #[test]
+    fn an_assumption_beyond_its_range_stands_at_its_end_and_that_is_said() {
+        let start = session();
+        let (read, notices) = read("eta=9", &start);
+        let eta = start.model().parameter("eta").expect("declared");
+        assert_eq!(read.parameter(eta), 0.6);
+        assert_eq!(notices, [Notice::Beyond("eta=9".into())]);
+    }
+
+    #[test]
+    fn of_very_many_notices_most_are_counted_only() {
+        let (_, notices) = read(&"x&".repeat(1000), &session());
+        assert_eq!((notices.len(), notices.last()), (MOST_NOTICES, Some(&Notice::More(1000 - MOST_NOTICES + 1))));
     }
 
     #[test]

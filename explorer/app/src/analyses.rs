@@ -3,12 +3,14 @@
 //! session → [`AnalysisRun`], a block of runs at a time → [`Findings`] → charts
 
 use chart::number::year;
-use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Source, Unit};
+use chart::{Chart, Direction, Kind, Level, Positions, Precision, Series, Unit};
 use model::{
-    AttributionRun, LeverId, Measure, OutcomeId, ParameterId, Quantity, RegionId, Run, RunError, Sampling, Tornado,
-    TornadoRun, run,
+    AttributionRun, Bar, LeverId, Measure, OutcomeId, ParameterId, Quantity, RegionId, Run, RunError, Sampling,
+    Tornado, TornadoRun, run,
 };
 
+use crate::decimal::short;
+use crate::number::{count, money, percent, rounded, signed};
 use crate::results::{Shown, marked};
 use crate::session::{Gesture, Session};
 
@@ -216,16 +218,18 @@ impl Findings {
             .needed
             .iter()
             .map(|(multiple, needed)| match needed {
-                Some(needed) => format!(
-                    "For {multiple} times the share, {} times as often.",
-                    times(crate::number::rounded(*needed))
-                ),
+                Some(needed) => format!("For {multiple} times the share, {} times as often.", times(rounded(*needed))),
                 None => format!("For {multiple} times the share, more than {MOST_OFTEN} times as often."),
             })
             .collect();
-        let now = self.entry.map(|entry| match crate::number::rounded(entry) {
-            1.0 => " With the present settings they do so as often as today by then.".to_owned(),
-            entry => format!(" With the present settings they do so {} times as often by then.", times(entry)),
+        let now = self.entry.map(|entry| {
+            let often = match entry - 1.0 {
+                more if more.abs() < 5e-4 => "as often as today".to_owned(),
+                more if more < 0.0 => format!("{} less often than today", percent(-more)),
+                more if more < 1.0 => format!("{} more often than today", percent(more)),
+                _ => format!("{} times as often", times(rounded(entry))),
+            };
+            format!(" With the present settings they do so {often} by then.")
         });
         format!(
             "Advocates speak of doubling or tripling the share of small service firms that export. For that to hold by year \
@@ -260,6 +264,8 @@ impl Findings {
             chart.kind = Kind::Bar(Direction::Across);
             chart.positions_title = "Lever".to_owned();
             chart.series = vec![Series::new("Contribution", parts.iter().map(|part| part.1 * scale).collect())];
+            let words = if place == 0 { count } else { money };
+            chart.note = format!("All together {}", signed(words(parts.iter().map(|part| part.1).sum())));
             chart
         };
         [("parts-jobs", "Net jobs by lever"), ("parts-exports", "Net service exports by lever")]
@@ -280,7 +286,7 @@ impl Findings {
                 let scale = self.session.model().outcomes[self.shown.net_jobs.index()].scale;
                 format!(
                     "averaged over {orders} orders in which the levers could have been added (standard error up to {} jobs)",
-                    crate::number::count(self.errors[0] * scale)
+                    count((self.errors[0] * scale).max(1.0))
                 )
             }
         };
@@ -305,7 +311,8 @@ impl Findings {
             let outcome = looked_at(self.shown)[usize::from(name == "tornado-exports")];
             let scale = model.outcomes[outcome.index()].scale;
             let label = |parameter: ParameterId| model.parameters[parameter.index()].label.clone();
-            let mut chart = self.across(prefix, name, title, outcome, bars().map(|bar| label(bar.parameter)));
+            let name_of = |bar: &Bar| format!("{}, {}", label(bar.parameter), self.ends(bar));
+            let mut chart = self.across(prefix, name, title, outcome, bars().map(name_of));
             chart.kind = Kind::Dot(Direction::Across);
             chart.positions_title = "Assumption".to_owned();
             let present = Series::new("Present settings", vec![tornado.central * scale; chart.positions.len()]);
@@ -325,10 +332,12 @@ impl Findings {
         let longest = self.tornadoes.first().and_then(|tornado| Some((tornado, tornado.bars.first()?)));
         match longest {
             Some((_, bar)) if !self.contributions.is_empty() => {
-                let words = |value| crate::number::signed(crate::number::count(value));
+                let scale = model.outcomes[self.shown.net_jobs.index()].scale;
+                let words = |value: f64| signed(count(value * scale));
                 format!(
-                    "Each assumption by itself at the ends of its range, all others as they stand. “{}” matters most: it \
-                     takes net jobs from {} to {}.",
+                    "Each assumption by itself at the ends of its range, all others as they stand; the {LONGEST_BARS} that \
+                     matter most, with their values at the left and the right end. “{}” matters most: it takes net jobs \
+                     from {} to {}.",
                     model.parameters[bar.parameter.index()].label,
                     words(bar.low.min(bar.high)),
                     words(bar.low.max(bar.high)),
@@ -358,8 +367,8 @@ impl Findings {
                     Series::new("Net exports", exports.clone()),
                 ],
                 unit: Unit::new("% of the base run"),
-                source: self.source(&marked(declared)),
-                note: String::new(),
+                source: self.session.source(&marked(declared)),
+                note: self.dropped(*region),
                 precision: Precision::Significant(2),
                 axis_holds: vec![low, high],
             }
@@ -387,15 +396,27 @@ impl Findings {
             positions: Positions::Names(rows.collect()),
             series: Vec::new(),
             unit: Unit::new(&model.outcomes[outcome.index()].unit),
-            source: self.source(&format!("{}, year {}", marked(region), year(self.session.settings().years))),
+            source: self.session.source(&format!("{}, year {}", marked(region), year(self.session.settings().years))),
             note: String::new(),
             precision: Precision::Significant(2),
             axis_holds: Vec::new(),
         }
     }
 
-    fn source(&self, place: &str) -> Source {
-        Source::new(&format!("the model, version {}, central values, {place}", self.session.model().version))
+    /// The values of an assumption at the left and at the right end of its bar.
+    fn ends(&self, bar: &Bar) -> String {
+        let estimate = self.session.model().parameters[bar.parameter.index()].estimate(self.session.region());
+        let ends = if bar.low <= bar.high { [estimate.low, estimate.high] } else { [estimate.high, estimate.low] };
+        format!("{} to {}", short(ends[0]), short(ends[1]))
+    }
+
+    /// Which of the reader's assumptions lie outside of what is possible in a region, and are left out there.
+    fn dropped(&self, region: RegionId) -> String {
+        let there = self.session.clone().after(Gesture::Region(region));
+        let model = self.session.model();
+        let own = self.session.settings().parameters.keys().filter(|parameter| !there.is_own(**parameter));
+        let own: Vec<&str> = own.map(|parameter| model.parameters[parameter.index()].id.as_str()).collect();
+        if own.is_empty() { String::new() } else { format!("Outside the range here, so left out: {}", own.join(", ")) }
     }
 }
 
@@ -448,15 +469,19 @@ mod tests {
     }
 
     #[test]
-    fn an_assumption_that_the_reader_set_is_no_longer_in_doubt() {
+    fn an_assumption_that_the_reader_set_is_no_surer_for_that() {
         let start = session();
         let all = start.model().scenario("all-at-50").expect("declared");
         let set = start.after(Gesture::Preset(all));
         let before = findings(&set);
         let most = before.tornadoes[0].bars[0].parameter;
+        let sceptic = set.model().scenario("sceptic").expect("declared");
+        let sceptic = set.clone().after(Gesture::Case(Some(sceptic)));
         let own = set.clone().after(Gesture::Parameter(most, set.parameter(most)));
-        let after = findings(&own);
-        assert!(after.tornadoes[0].bars.iter().all(|bar| bar.parameter != most));
+        assert_eq!(findings(&own).tornadoes[0].bars[0], before.tornadoes[0].bars[0]);
+        let read = findings(&sceptic);
+        let bar = read.tornadoes[0].bars.iter().find(|bar| bar.parameter == most).expect("it is still moved");
+        assert!(bar.spread() > 0.0 && read.tornado_in_words().contains("all others as they stand"));
         assert_eq!(before.tornadoes("x")[0].positions.len(), LONGEST_BARS);
     }
 

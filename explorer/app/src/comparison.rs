@@ -1,9 +1,9 @@
 //! Two scenarios side by side: what was held (A) and what is set now (B).
 
-use chart::{Chart, Series};
+use chart::{Chart, Series, Source};
 
 use crate::number::{count, money, signed};
-use crate::results::Results;
+use crate::results::{Results, marked};
 
 /// A row of the comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,9 @@ pub fn caution(held: &Results, present: &Results) -> String {
     let (held, present) = (held.session(), present.session());
     let mut caution = String::new();
     if held.region() != present.region() {
-        caution.push_str("The two are of different places, whose definitions differ: no difference is given. ");
+        caution.push_str(
+            "The two are of different places, whose definitions differ: no difference is given and no chart is drawn. ",
+        );
     }
     if held.settings().years != present.settings().years {
         caution.push_str("The two end in different years. ");
@@ -48,9 +50,18 @@ pub fn caution(held: &Results, present: &Results) -> String {
     caution
 }
 
-/// Net jobs of both as lines.
-pub fn chart(prefix: &str, held: &Results, present: &Results) -> Chart {
-    let mut chart = present.charts(prefix, false, None).remove(0);
+/// Net jobs of both as lines; none where the two are of different places.
+pub fn chart(prefix: &str, held: &Results, present: &Results) -> Option<Chart> {
+    let (a, b) = (held.session(), present.session());
+    if a.region() != b.region() {
+        return None;
+    }
+    let mut chart = present.main_chart(prefix, None);
+    if a.values_in_words() != b.values_in_words() {
+        let place = marked(&b.model().regions[b.region().index()]);
+        let values = format!("A: {}; B: {}", a.values_in_words(), b.values_in_words());
+        chart.source = Source::new(&format!("the model, version {}, {values}, {place}", b.model().version));
+    }
     chart.id = format!("{prefix}-compared");
     chart.title = "Extra net jobs in A and B".to_owned();
     chart.note = String::new();
@@ -64,5 +75,13 @@ pub fn chart(prefix: &str, held: &Results, present: &Results) -> Chart {
     chart.series.truncate(1);
     chart.series.push(line("A", held));
     chart.series.push(line("B", present));
-    chart
+    Some(chart)
+}
+
+/// What A and B are, for a picture of both.
+pub fn in_words(held: &Results, present: &Results) -> String {
+    let words = |name, results: &Results| {
+        format!("{name}: {}. {}", results.session().place_in_words(), results.session().in_words())
+    };
+    format!("{}. {}", words("A", held), words("B", present))
 }

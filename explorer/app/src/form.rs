@@ -69,8 +69,11 @@ impl Form {
     /// The same without what stands around it.
     pub fn digits(&self, value: f64) -> String {
         let value = if self.sign == Sign::SaidLess { -value } else { value } / self.factor;
-        let size = if self.whole { value.abs().round() } else { value.abs() };
-        let size = number::text(size, self.precision).replace(',', &self.separator);
+        let size = value.abs();
+        let text = number::text(size, self.precision);
+        // Rounded once: what has no parts after the digits kept is as it should be.
+        let text = if self.whole && text.contains('.') { number::text(size, Precision::Decimals(0)) } else { text };
+        let size = text.replace(',', &self.separator);
         let is_zero = !size.contains(|c: char| ('1'..='9').contains(&c));
         let sign = match self.sign {
             _ if is_zero => "",
@@ -172,6 +175,7 @@ mod tests {
         let print = |sign, value| form(Precision::Significant(2), 1.0, sign).digits(value);
         assert_eq!(print(Sign::Minus, 145_312.0), "150\u{2009}000");
         assert_eq!(print(Sign::Minus, 4.4), "4");
+        assert_eq!(print(Sign::Minus, 14_499.6), "14\u{2009}000");
         assert_eq!(print(Sign::Minus, -3.0), "−3");
         assert_eq!(print(Sign::Both, 0.0), "0");
         assert_eq!(print(Sign::SaidLess, -3.0), "3");

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chart::number::year;
+use chart::Precision;
+use chart::number::{text, year};
 use model::{Certainty, Goal, GoalRun, LeverId, Measure, Mix, Quantity, Reach, RunError, Sampling};
 
 use crate::number::{count, money, percent};
-use crate::results::{Shown, marked};
+use crate::results::Shown;
 use crate::session::Session;
 
 /// Draws on which a probability is judged.
@@ -41,7 +42,8 @@ pub struct Target {
 pub struct TargetRun {
     session: Session,
     target: Target,
-    shown: Shown,
+    /// How much of the quantity is to be reached, in the model's unit.
+    at_least: f64,
     run: GoalRun,
 }
 
@@ -50,6 +52,7 @@ pub struct TargetRun {
 pub struct Found {
     session: Session,
     target: Target,
+    at_least: f64,
     mix: Mix,
 }
 
@@ -92,7 +95,7 @@ impl TargetRun {
             bounds: bounds.collect(),
         };
         let run = GoalRun::new(model, &scenario, &goal)?;
-        Ok(Self { session: session.clone(), target: target.clone(), shown, run })
+        Ok(Self { session: session.clone(), target: target.clone(), at_least, run })
     }
 
     /// Runs the next block. Whether there are more.
@@ -108,12 +111,7 @@ impl TargetRun {
     /// What was found, once nothing is left to run. Fails when a number is not finite.
     pub fn found(&mut self) -> Result<Found, RunError> {
         let mix = self.run.finish(self.session.model())?;
-        Ok(Found { session: self.session.clone(), target: self.target.clone(), mix })
-    }
-
-    /// The outcomes that explorers show.
-    pub fn shown(&self) -> Shown {
-        self.shown
+        Ok(Found { session: self.session.clone(), target: self.target.clone(), at_least: self.at_least, mix })
     }
 }
 
@@ -137,15 +135,19 @@ impl Found {
     /// What was found, in words.
     pub fn in_words(&self) -> String {
         let years = year(self.session.settings().years);
-        let place = marked(&self.session.model().regions[self.session.region().index()]);
+        let asked = text(self.target.at_least, Precision::Full);
         let wanted = match self.target.wanted {
-            Wanted::Jobs => format!("At least {} net jobs", count(self.target.at_least)),
-            Wanted::Exports => format!("At least {} of net service exports a year", money(self.target.at_least * 1e3)),
-            Wanted::ExporterShare => format!("{} times the share of exporting firms", self.target.at_least),
+            Wanted::Jobs => format!("At least {asked} net jobs"),
+            Wanted::Exports => format!("At least US${asked}\u{a0}bn of net service exports a year"),
+            Wanted::ExporterShare => {
+                format!("{asked} times today’s share of exporting firms, which is {},", percent(self.at_least))
+            }
         };
         let sure = match (self.target.probability, self.mix.probability) {
             (Some(asked), Some(found)) => {
-                format!(" in at least {} of {} runs (this mix: {})", percent(asked), SAMPLING.draws, percent(found))
+                let found =
+                    if found < 1.0 && percent(found) == "100%" { "over 99%".to_owned() } else { percent(found) };
+                format!(" in at least {} of {} runs (this mix: {found})", percent(asked), SAMPLING.draws)
             }
             _ => " in the central run".to_owned(),
         };
@@ -156,11 +158,19 @@ impl Found {
                 format!(" is reached even by the cheapest mix that the fixed levers allow. It costs {cost}.")
             }
             Reach::OutOfReach => format!(
-                " is out of reach: no mix of these levers gets there. The mix that comes closest gives {} and costs {cost}.",
+                " is out of reach: no mix of these levers gets there. The mix that comes closest gives {}{} and costs {cost}.",
                 self.value_in_words(self.mix.value),
+                match self.target.probability {
+                    Some(asked) => {
+                        let central = self.value_in_words(self.mix.central);
+                        format!(" or more in {} of the runs ({central} in the central run)", percent(asked))
+                    }
+                    None => String::new(),
+                },
             ),
         };
-        format!("{place}, year {years}. {wanted}{sure}{found}{}", self.binding_in_words())
+        let values = self.session.values_in_words();
+        format!("{}, {values}. {wanted}{sure}{found}{}", self.session.place_in_words(), self.binding_in_words())
     }
 
     /// What stands in the way: levers at their ends.
@@ -169,8 +179,9 @@ impl Found {
             return String::new();
         }
         let model = self.session.model();
-        let names = self.mix.at_highest.iter().map(|lever| model.levers[lever.index()].id.clone());
-        format!(" At their upper ends: {}.", names.collect::<Vec<_>>().join(", "))
+        let names: Vec<&str> =
+            self.mix.at_highest.iter().map(|lever| model.levers[lever.index()].label.as_str()).collect();
+        format!(" At their upper ends: {}.", names.join("; "))
     }
 
     fn value_in_words(&self, value: f64) -> String {

@@ -13,8 +13,10 @@ use chart::number::text;
 use model::{Choice, Ensemble, Measure, Model, Outcome, ParameterId, Run, Scenario, VariableId, quantile};
 
 use crate::anew::Moved;
+use crate::decimal::short;
 use crate::query::{Expression, Malformed, Query, Setting, Word};
 use crate::ranges::SAMPLING;
+use crate::session;
 use crate::unit::Unit;
 
 /// One number that the model gives, or two that are the ends of a range.
@@ -197,7 +199,7 @@ impl ModelNumber {
     fn levers_in_words(&self, model: &Model) -> String {
         let moved = |index: &usize| self.scenario.levers[*index] != model.levers[*index].status_quo;
         let moved: Vec<usize> = (0..model.levers.len()).filter(moved).collect();
-        let per_cent = |index: usize| format!("{}%", self.scenario.levers[index] * 100.0);
+        let per_cent = |index: usize| format!("{}%", short(self.scenario.levers[index] * 100.0));
         match moved.as_slice() {
             [] => "no lever moved".to_owned(),
             [first, rest @ ..]
@@ -395,7 +397,7 @@ impl Reader<'_> {
 
     /// A setting in per cent, which must lie in a range from 0 to 1.
     fn per_cent(&mut self, word: &Word, (low, high): (f64, f64)) -> Option<f64> {
-        let setting = word.text.parse::<f64>().ok().map(|per_cent| per_cent / 100.0);
+        let setting = word.text.parse::<f64>().ok().map(session::setting);
         let setting = setting.filter(|setting| (low..=high).contains(setting));
         if setting.is_none() {
             let message = format!("`{}` is no setting of a lever, in per cent", word.text);

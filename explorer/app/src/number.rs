@@ -29,15 +29,17 @@ pub fn rounded(value: f64) -> f64 {
     (value * divisions / scale).round() / divisions * scale
 }
 
-/// A count such as jobs or firms: 150,000 or 1.3 million.
+/// A count of what comes whole, such as jobs or firms: 150,000 or 1.3 million, and below ten no parts of one.
 ///
 /// ```
 /// assert_eq!(app::number::count(145_187.0), "150,000");
 /// assert_eq!(app::number::count(1_337_264.0), "1.3\u{a0}million");
 /// assert_eq!(app::number::count(-3_083.4), "−3,100");
+/// assert_eq!(app::number::count(6.55), "7");
 /// ```
 pub fn count(value: f64) -> String {
     let value = rounded(value);
+    let value = if value.abs() < 10.0 { value.round() } else { value };
     if value.abs() < 1e6 { plain(value) } else { format!("{}\u{a0}million", plain(value / 1e6)) }
 }
 
@@ -114,11 +116,12 @@ mod tests {
     fn two_significant_digits_whatever_the_size() {
         let rows = [
             (0.0, "0"),
-            (0.03459, "0.035"),
+            (0.03459, "0"),
+            (-0.4, "0"),
             (0.999, "1"),
             (9.96, "10"),
             (99.6, "100"),
-            (4.07, "4.1"),
+            (4.07, "4"),
             (4.0, "4"),
             (-12_345.0, "−12,000"),
             (987_654.0, "990,000"),

@@ -56,6 +56,9 @@ pub struct Malformed {
     pub span: Range<usize>,
 }
 
+/// More parentheses within each other than any question has.
+const DEEPEST: usize = 8;
+
 impl Query {
     /// Reads a question.
     ///
@@ -69,10 +72,14 @@ impl Query {
     /// ```
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let end = text.find('?').unwrap_or(text.len());
-        let mut reader = Reader { text: &text[..end], at: 0 };
+        let mut reader = Reader { text: &text[..end], at: 0, depth: 0 };
         let expression = reader.expression()?;
         if reader.at < end {
-            return Err(Malformed { message: "a parenthesis too many is closed here", span: reader.at..end });
+            let message = match text[reader.at..].starts_with(')') {
+                true => "a parenthesis too many is closed here",
+                false => "the question ends before this",
+            };
+            return Err(Malformed { message, span: reader.at..end });
         }
         let mut settings = Vec::new();
         let mut start = (end + 1).min(text.len());
@@ -103,6 +110,8 @@ impl Expression {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Parentheses that are open.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -117,6 +126,10 @@ impl Reader<'_> {
         if !self.takes('(') {
             return Ok(Expression::Name(name));
         }
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Malformed { message: "parentheses are nested too deeply", span: end..self.text.len() });
+        }
         let mut arguments = vec![self.expression()?];
         while self.takes(',') {
             arguments.push(self.expression()?);
@@ -124,6 +137,7 @@ impl Reader<'_> {
         if !self.takes(')') {
             return Err(Malformed { message: "a parenthesis is not closed", span: end..self.text.len() });
         }
+        self.depth -= 1;
         Ok(Expression::Call { function: name, arguments })
     }
 
@@ -143,7 +157,7 @@ fn word(text: &str, span: Range<usize>) -> Word {
 }
 
 /// `%20` and the like as the characters they stand for; what is no such code stays as it is.
-fn decoded(raw: &str) -> String {
+pub(crate) fn decoded(raw: &str) -> String {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -182,6 +196,8 @@ mod tests {
             ("total()", "a name is missing"),
             ("total(a", "a parenthesis is not closed"),
             ("a)", "a parenthesis too many is closed here"),
+            ("net_jobs,gross_jobs", "the question ends before this"),
+            (&"a(".repeat(50_000), "parentheses are nested too deeply"),
             ("a?region", "there is no `=` and value here"),
         ];
         for (text, message) in rows {

@@ -35,8 +35,7 @@ impl RangeRun {
     /// Prepares the ranges of a session.
     pub fn new(session: &Session, shown: Shown) -> Result<Self, RunError> {
         let model = session.model();
-        let variables: Vec<_> =
-            outcomes(shown).iter().map(|outcome| model.outcomes[outcome.index()].variable).collect();
+        let variables: Vec<_> = outcomes(shown).map(|outcome| model.outcomes[outcome.index()].variable).collect();
         let run = EnsembleRun::new(model, &session.scenario(), SAMPLING, &variables)?;
         Ok(Self { session: session.clone(), shown, run })
     }
@@ -67,7 +66,7 @@ impl RangeRun {
         let model = self.session.model();
         let ensemble = self.run.so_far();
         let last = ensemble.times().len() - 1;
-        let bands = outcomes(self.shown).into_iter().map(|outcome| {
+        let bands = outcomes(self.shown).map(|outcome| {
             let variable = model.outcomes[outcome.index()].variable;
             let is_drawn = [self.shown.net_jobs, self.shown.net_exports].contains(&outcome);
             let bands = if is_drawn { ensemble.bands(variable) } else { ensemble.bands_at(variable, last) }?;
@@ -85,8 +84,8 @@ impl RangeRun {
 }
 
 /// The outcomes that have ranges: those that are drawn in charts at all points of time, others at the last one.
-fn outcomes(shown: Shown) -> [OutcomeId; 4] {
-    [shown.net_jobs, shown.gross_jobs, shown.net_exports, shown.cost]
+fn outcomes(shown: Shown) -> impl Iterator<Item = OutcomeId> {
+    [shown.net_jobs, shown.gross_jobs, shown.net_exports, shown.cost].into_iter().chain(shown.extra_exporters)
 }
 
 fn is_finite(values: &[f64]) -> bool {
@@ -111,10 +110,18 @@ impl Ranges {
         (ends.0 != ends.1).then_some(ends)
     }
 
+    /// Whether `value` lies below half of the draws at the end of the run.
+    pub fn lies_below(&self, outcome: OutcomeId, value: f64) -> bool {
+        self.bands_of(outcome).and_then(|bands| bands.bands[0].low.last()).is_some_and(|low| value < *low)
+    }
+
     /// In how many of the runs there are more net jobs, in words.
     pub fn more_jobs_in_words(&self) -> String {
         match self.more_jobs {
-            1.0 => format!("Net jobs rise in all of {} runs.", self.draws_in_words()),
+            1.0 => format!(
+                "Net jobs rise in all of {} runs; that follows from the ranges assumed, and proves nothing.",
+                self.draws_in_words()
+            ),
             0.0 => format!("Net jobs rise in none of {} runs.", self.draws_in_words()),
             share if share >= 0.995 => "Net jobs rise in more than 99% of runs.".to_owned(),
             share if share < 0.005 => "Net jobs rise in less than 1% of runs.".to_owned(),

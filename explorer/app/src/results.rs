@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chart::number::{text, year};
-use chart::{Chart, Kind, Positions, Precision, Series, Source, Unit};
+use chart::{Chart, Kind, Positions, Precision, Series, Unit};
 use model::{LeverId, Model, OutcomeId, Region, Run, RunError, run};
 
 use crate::number::{count, money, percent, rounded, signed};
@@ -149,14 +149,23 @@ impl Results {
         let exports = match rounded(exports) {
             0.0 => "no change in service exports".to_owned(),
             gain if gain > 0.0 => format!("{} more service exports a year", money(gain)),
-            loss => format!("{} less service exports a year", money(-loss)),
+            loss => format!("{} less in service exports a year", money(-loss)),
         };
-        let half = ranges.and_then(|ranges| ranges.half(self.shown.net_jobs, count));
-        let half = half.map_or_else(String::new, |(low, high)| format!(" (half of the runs between {low} and {high})"));
+        let half = |outcome, words: fn(f64) -> String| {
+            let ends = ranges.and_then(|ranges| ranges.half(outcome, words));
+            ends.map_or_else(String::new, |(low, high)| format!(" (half of the runs between {low} and {high})"))
+        };
+        let (jobs, own) = (self.last(self.shown.net_jobs), self.last(self.shown.net_own_account));
+        let own = match count(own) {
+            words if self.is_near_zero() || words == "0" || own * jobs < 0.0 => String::new(),
+            words => format!(", {words} of them own-account work,"),
+        };
         format!(
-            "With these settings the model gives {} in {place} {year}{half} and {exports}, for {} of public money a year.",
+            "With these settings the model gives {}{own} in {place} {year}{} and {exports}, for {} of public money a year{}.",
             self.jobs_in_words(),
+            half(self.shown.net_jobs, count),
             money(self.last(self.shown.cost)),
+            half(self.shown.cost, money),
         )
     }
 
@@ -191,11 +200,7 @@ impl Results {
             value: signed(count(jobs)),
             unit: year.clone(),
             range: half(self.shown.net_jobs, |jobs| signed(count(jobs))),
-            note: if self.is_near_zero() && !self.session.is_base_run() {
-                format!("near zero, on {} in the base run", count(self.base(self.shown.sme_jobs)))
-            } else {
-                format!("on {} in the base run", count(self.base(self.shown.sme_jobs)))
-            },
+            note: self.jobs_note(),
         }];
         if whole {
             headlines.push(Headline {
@@ -207,8 +212,10 @@ impl Results {
                 unit: year.clone(),
                 range: half(self.shown.gross_jobs, |jobs| signed(count(jobs))),
                 note: match rounded(gross - jobs) {
-                    0.0 => "none of them displace others".to_owned(),
-                    displaced => format!("{} of them displace others", count(displaced)),
+                    displaced if displaced > 0.0 && gross > 0.0 => {
+                        format!("{} of them displace others", count(displaced))
+                    }
+                    _ => String::new(),
                 },
             });
         }
@@ -234,7 +241,7 @@ impl Results {
                 is_money: false,
                 value: signed(count(exporters)),
                 unit: year.clone(),
-                range: None,
+                range: half(extra, |firms| signed(count(firms))),
                 note: format!(
                     "{} of small service firms export, {} in the base run",
                     percent(self.last(share)),
@@ -251,7 +258,7 @@ impl Results {
             value: money(cost),
             unit: format!("a year {year}"),
             range: half(self.shown.cost, money),
-            note: self.cost_note(),
+            note: self.cost_note(ranges),
         });
         headlines
     }
@@ -282,18 +289,19 @@ impl Results {
 
     /// What has to be known to read the figures: how sure the model is, and what it does not see.
     pub fn caveat(&self, ranges: Option<&Ranges>) -> String {
+        let values = self.session.values_in_words();
         let sure = match ranges {
             Some(ranges) => format!(
-                "{} The large figures are runs with every parameter at its central value; where the ranges of parameters \
-                 are lopsided, as those of costs are, most runs lie to one side of them.",
+                "{} The large figures are of one run ({values}); where the ranges of assumptions are lopsided, as those of \
+                 costs are, most runs lie to one side of it.",
                 ranges.more_jobs_in_words()
             ),
-            None if self.session.is_base_run() => "Central values.".to_owned(),
-            None => "Central values; with these settings the model gives no range.".to_owned(),
+            None if self.session.is_base_run() => format!("One run: {values}."),
+            None => format!("One run: {values}; with these settings the model gives no range."),
         };
         format!(
             "{sure} The model does not see prices, wages, imports and offshoring, the quality of jobs, or what partners do \
-             in reply; every figure is rounded to two digits, since the evidence has no more."
+             in reply; large figures are rounded to two digits, since the evidence has no more."
         )
     }
 
@@ -331,7 +339,14 @@ impl Results {
     pub fn lever_cost(&self, lever: LeverId) -> Option<String> {
         let variable = self.session.model().levers[lever.index()].cost_variable?;
         let cost = self.run.series(variable).last().copied().unwrap_or_default();
-        Some(if cost == 0.0 { "no extra cost".to_owned() } else { format!("{} a year", money(cost)) })
+        let is_late = self.session.schedule(lever).start >= self.session.settings().years;
+        Some(match cost {
+            0.0 if is_late && !self.session.is_status_quo(lever) => {
+                "none yet, it starts after the last year".to_owned()
+            }
+            0.0 => "no extra cost".to_owned(),
+            cost => format!("{} a year", money(cost)),
+        })
     }
 
     fn change_in_exports(&self, prefix: &str, ranges: Option<&Ranges>) -> Chart {
@@ -398,23 +413,38 @@ impl Results {
             positions: Positions::Numbers(self.run.times().to_vec()),
             series,
             unit: Unit::new(&outcome.unit),
-            source: Source::new(&format!("the model, version {}, central values, {}", model.version, marked(region))),
+            source: self.session.source(&marked(region)),
             note: String::new(),
             precision: Precision::Significant(3),
             axis_holds: Vec::new(),
         }
     }
 
-    fn cost_note(&self) -> String {
+    /// How many of the net jobs are own-account work, and what the jobs are to be compared with.
+    fn jobs_note(&self) -> String {
+        let base = count(self.base(self.shown.sme_jobs));
+        let near = if self.is_near_zero() && !self.session.is_base_run() { "near zero; " } else { "" };
+        let own = match count(self.last(self.shown.net_own_account)) {
+            none if none == "0" => String::new(),
+            own => format!("{} of them own-account work; ", signed(own)),
+        };
+        format!("{near}{own}firms have {base} jobs in the base run")
+    }
+
+    fn cost_note(&self, ranges: Option<&Ranges>) -> String {
         let net = self.session.model().outcomes[self.shown.net_jobs.index()].variable;
         let job_years = self.run.total(net);
         let spent = self.run.total(self.session.model().outcomes[self.shown.cost.index()].variable);
         if self.session.is_base_run() {
             "beyond what is spent today".to_owned()
-        } else if self.is_near_zero() || job_years <= 0.0 {
-            "no net job-years to speak of".to_owned()
+        } else if job_years <= 0.0 {
+            "no net job-years".to_owned()
         } else {
-            format!("US${} per net job-year", count(spent * 1e6 / job_years))
+            let each = format!("US${} per net job-year", count(spent * 1e6 / job_years));
+            let few = if self.is_near_zero() { ", of which there are next to none" } else { "" };
+            let is_below = |ranges: &Ranges| ranges.lies_below(self.shown.cost, self.last(self.shown.cost));
+            let more = if ranges.is_some_and(is_below) { "; most runs cost more" } else { "" };
+            format!("{each}{few}{more}")
         }
     }
 
@@ -439,9 +469,10 @@ impl Results {
     }
 
     fn place(&self) -> String {
-        let label = &self.session.model().regions[self.session.region().index()].label;
-        let takes_article = ["United", "European"].iter().any(|word| label.starts_with(word));
-        if takes_article { format!("the {label}") } else { label.clone() }
+        let region = &self.session.model().regions[self.session.region().index()];
+        let takes_article = ["United", "European"].iter().any(|word| region.label.starts_with(word));
+        let region = marked(region);
+        if takes_article { format!("the {region}") } else { region }
     }
 }
 

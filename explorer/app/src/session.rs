@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chart::Source;
 use model::{LeverId, Model, ParameterId, Preset, PresetId, RegionId, Scenario, Schedule};
 
 use crate::decimal::{Decimal, short};
+use crate::results::marked;
 
 /// What a reader has chosen.
 #[derive(Clone, Debug)]
@@ -69,6 +71,16 @@ pub enum Gesture {
     Release,
     /// Took all of it from an address or a shelf.
     Take(Box<Session>),
+}
+
+/// When a lever moves, as the end of a sentence.
+pub fn schedule_in_words(schedule: Schedule) -> String {
+    let start = short(schedule.start);
+    match schedule.ramp {
+        0.0 => format!("from year {start} on"),
+        1.0 => format!("from year {start} on, in full after a year"),
+        ramp => format!("from year {start} on, in full after {} years", short(ramp)),
+    }
 }
 
 impl PartialEq for Session {
@@ -226,7 +238,7 @@ impl Session {
             let mut words = format!("{} {}%", declared.id, short(self.lever(lever) * 100.0));
             let schedule = self.schedule(lever);
             if schedule != declared.schedule {
-                words.push_str(&format!(" from year {} over {} years", schedule.start, schedule.ramp));
+                words.push_str(&format!(" {}", schedule_in_words(schedule)));
             }
             levers.push(words);
         }
@@ -236,9 +248,7 @@ impl Session {
             _ => format!("Levers: {}; all others as today", levers.join(", ")),
         };
         let case = match self.case() {
-            Some(case) => {
-                format!("evidence read as by the {}", model.scenarios[case.index()].label.to_ascii_lowercase())
-            }
+            Some(case) => format!("evidence read as by the {}", self.case_in_words(case)),
             None => "central reading of the evidence".to_owned(),
         };
         let own = self.settings.parameters.iter().map(|(parameter, value)| {
@@ -248,6 +258,29 @@ impl Session {
         let own: Vec<String> = own.collect();
         let own = if own.is_empty() { String::new() } else { format!("; own assumptions: {}", own.join(", ")) };
         format!("{levers}; {case}{own}")
+    }
+
+    /// Which values the assumptions have, in a few words for the source of a chart.
+    pub fn values_in_words(&self) -> String {
+        let own = if self.settings.parameters.is_empty() { "" } else { ", with the reader’s own assumptions" };
+        match self.case() {
+            Some(case) => format!("evidence read as by the {}{own}", self.case_in_words(case)),
+            None => format!("central values{own}"),
+        }
+    }
+
+    /// Where the numbers of a chart about `place` come from.
+    pub(crate) fn source(&self, place: &str) -> Source {
+        Source::new(&format!("the model, version {}, {}, {place}", self.model.version, self.values_in_words()))
+    }
+
+    fn case_in_words(&self, case: PresetId) -> String {
+        self.model.scenarios[case.index()].label.to_ascii_lowercase()
+    }
+
+    /// Where and until when, in words.
+    pub fn place_in_words(&self) -> String {
+        format!("{}, year {}", marked(&self.model.regions[self.region().index()]), short(self.settings.years))
     }
 
     /// The session after a gesture.
@@ -298,7 +331,8 @@ impl Session {
             }
             Gesture::Levers(levers) => {
                 if levers.len() == settings.levers.len() {
-                    settings.levers = levers.into_iter().map(hundredths_of_per_cent).collect();
+                    let found = levers.into_iter().map(hundredths_of_per_cent).zip(&self.model.levers);
+                    settings.levers = found.map(|(setting, lever)| lever.nearest(setting)).collect();
                 }
             }
             Gesture::Case(case) => {
@@ -341,6 +375,18 @@ impl Session {
         let wanted = self.model.scenarios.iter().filter(|preset| wanted(preset));
         wanted.filter_map(|preset| self.model.scenario(&preset.id)).collect()
     }
+}
+
+/// The setting that so many per cent are, 0 to 1: for up to two decimals the number that explorers have, so that all
+/// programs run the same to the last digit.
+///
+/// ```
+/// assert_eq!(app::session::setting(0.07), 0.0007);
+/// assert_eq!(app::session::setting(33.333_333), 0.333_333_33);
+/// ```
+pub fn setting(per_cent: f64) -> f64 {
+    let hundredths = (per_cent * 100.0).round();
+    if hundredths / 100.0 == per_cent { hundredths / 10_000.0 } else { per_cent / 100.0 }
 }
 
 /// A setting as addresses can write it: in per cent with two decimals.
@@ -442,10 +488,17 @@ mod tests {
     fn the_result_says_when_the_sceptic_is_left_with_nothing() {
         let start = session();
         let all = start.clone().after(Gesture::Preset(preset(&start, "all-at-50")));
-        assert!(results(&all).sentence(None).contains("150,000 more net jobs in the United States"));
+        assert!(
+            results(&all)
+                .sentence(None)
+                .contains("150,000 more net jobs, 53,000 of them own-account work, in the United States")
+        );
         let sceptic = all.clone().after(Gesture::Case(Some(preset(&start, "sceptic"))));
         assert!(results(&sceptic).sentence(None).contains("near zero"), "{}", results(&sceptic).sentence(None));
-        assert_eq!(results(&sceptic).headlines(true, None)[4].note, "no net job-years to speak of");
+        assert_eq!(
+            results(&sceptic).headlines(true, None)[4].note,
+            "US$2.6\u{a0}million per net job-year, of which there are next to none"
+        );
     }
 
     #[test]
@@ -465,7 +518,10 @@ mod tests {
         assert_eq!(run.session(), &all);
         assert_eq!(followed, finished(&mut RangeRun::new(&all, shown).expect("the session is sound")));
         assert!(results(&all).sentence(Some(&followed)).contains("(half of the runs between "));
-        assert_eq!(followed.more_jobs_in_words(), "Net jobs rise in all of 1,024 runs.");
+        assert_eq!(
+            followed.more_jobs_in_words(),
+            "Net jobs rise in all of 1,024 runs; that follows from the ranges assumed, and proves nothing."
+        );
         assert_eq!(base.more_jobs_in_words(), "Net jobs rise in none of 1,024 runs.");
         let jobs = &results(&all).charts("a", true, Some(&followed))[0];
         assert_eq!(jobs.series[1].ranges.len(), 3);

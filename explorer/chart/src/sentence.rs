@@ -128,11 +128,12 @@ fn range(chart: &Chart, series: &Series, index: usize) -> String {
     format!(" ({name} {} to {})", short(chart, low), short(chart, high))
 }
 
-/// `in 2012`, `at 12`, `for Insurance`.
+/// `in 2012`, `in year 12`, `at 12`, `for Insurance`.
 fn place(chart: &Chart, index: usize) -> String {
     let label = chart.positions.label(index);
     match chart.positions {
         Positions::Years(_) => format!("in {label}"),
+        Positions::Numbers(_) if chart.positions_title.starts_with("Year") => format!("in year {label}"),
         Positions::Numbers(_) => format!("at {label}"),
         Positions::Names(_) => format!("for {label}"),
     }

@@ -203,8 +203,12 @@ const FIRST_OF_GROUPS: u32 = 1 << 16;
 
 /// Whether a parameter is not known for sure and the scenario does not set it.
 pub(crate) fn is_drawn(model: &Model, scenario: &Scenario, id: ParameterId) -> bool {
-    let estimate = model.parameters[id.index()].estimate(scenario.region);
-    estimate.distribution != Distribution::Fixed && !scenario.parameters.contains_key(&id)
+    is_uncertain(model, scenario.region, id) && !scenario.parameters.contains_key(&id)
+}
+
+/// Whether a parameter is not known for sure.
+pub(crate) fn is_uncertain(model: &Model, region: RegionId, id: ParameterId) -> bool {
+    model.parameters[id.index()].estimate(region).distribution != Distribution::Fixed
 }
 
 /// The results of an ensemble.

@@ -1,7 +1,7 @@
 //! Which parameters matter: each at the ends of its range, all others as the scenario has them.
 
 use crate::engine::Column;
-use crate::ensemble::is_drawn;
+use crate::ensemble::is_uncertain;
 use crate::id::{ParameterId, RegionId};
 use crate::lanes::LaneRun;
 use crate::model::Model;
@@ -19,9 +19,9 @@ pub struct TornadoRun {
 }
 
 impl TornadoRun {
-    /// Prepares what the ends of each parameter's range do to `quantities`. Parameters that the scenario sets, and those
-    /// known for sure, stay as they are. The base run is run again with each parameter, so a difference from it is that
-    /// of two runs with the same parameters.
+    /// Prepares what the ends of each parameter's range do to `quantities`, also of those that the scenario sets: they
+    /// are no surer for that. Parameters known for sure stay as they are. The base run is run again with each parameter,
+    /// so a difference from it is that of two runs with the same parameters.
     ///
     /// Fails as [`run`](crate::run()) does, and for a point of time that the run does not have.
     pub fn new(model: &Model, scenario: &Scenario, quantities: &[Quantity]) -> Result<Self, RunError> {
@@ -30,11 +30,12 @@ impl TornadoRun {
             quantity.check(&batch.clock)?;
         }
         let parameters: Vec<ParameterId> =
-            model.parameter_ids().filter(|parameter| is_drawn(model, scenario, *parameter)).collect();
+            model.parameter_ids().filter(|parameter| is_uncertain(model, scenario.region, *parameter)).collect();
         batch.lanes = 1 + 2 * parameters.len();
         for (place, parameter) in parameters.iter().enumerate() {
             let estimate = model.parameters[parameter.index()].estimate(scenario.region);
-            let mut values = vec![estimate.central; batch.lanes];
+            let value = scenario.parameters.get(parameter).copied().unwrap_or(estimate.central);
+            let mut values = vec![value; batch.lanes];
             values[1 + 2 * place] = estimate.low;
             values[2 + 2 * place] = estimate.high;
             batch.parameters[parameter.index()] = Column::Each(values);

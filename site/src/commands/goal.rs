@@ -162,7 +162,7 @@ fn fixed(arguments: &Arguments, model: &Model, remarks: &mut Diagnostics) -> Vec
     let mut fixed = Vec::new();
     for (lever, _, per_cent) in settings::each_lever(model, &arguments.fix, remarks) {
         let Lever { id, range, .. } = &model.levers[lever.index()];
-        let setting = per_cent / 100.0;
+        let setting = app::session::setting(per_cent);
         if !(range.0..=range.1).contains(&setting) {
             remarks.push(out_of_range(id, per_cent, *range));
         }

@@ -134,7 +134,7 @@ impl Settings {
             diagnostics.push(out_of_range(ALL, *per_cent, (0.0, 1.0)));
         }
         for (id, named, per_cent) in each_lever(model, &self.set, diagnostics) {
-            let (lever, setting) = (&model.levers[id.index()], per_cent / 100.0);
+            let (lever, setting) = (&model.levers[id.index()], app::session::setting(per_cent));
             if named && !lever.allows(setting) {
                 diagnostics.push(out_of_range(&lever.id, per_cent, lever.range));
             }

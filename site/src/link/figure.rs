@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use app::session::setting;
 use app::unit::Unit;
 use diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
 
@@ -252,14 +253,14 @@ impl<'a> Lookup<'a> {
             if name.0 == "all" {
                 // Each as far as it goes.
                 let all = &self.models[model].model.levers;
-                levers.extend(all.iter().map(|lever| (lever.id.clone(), lever.nearest(percent / 100.0))));
+                levers.extend(all.iter().map(|lever| (lever.id.clone(), lever.nearest(setting(*percent)))));
                 continue;
             }
             match self.lever(model, name) {
                 Some(id) => {
-                    self.within_range(model, name, percent / 100.0);
+                    self.within_range(model, name, setting(*percent));
                     levers.retain(|(other, _)| *other != id);
-                    levers.push((id, percent / 100.0));
+                    levers.push((id, setting(*percent)));
                 }
                 None => complete = false,
             }

@@ -7,14 +7,14 @@ use chart::number::text;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlInputElement, MouseEvent};
-use model::{Basis, Estimate, Model, ParameterId, RegionId};
+use model::{Basis, Estimate, Model, RegionId};
 
 use super::Shared;
 use super::reactive::{follow, on_change, on_click, pressed, whether, words};
 use super::tools::button;
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
-use crate::session::Gesture;
+use crate::session::{Gesture, Settings};
 use crate::setup::Setup;
 
 /// All assumptions with a search.
@@ -46,9 +46,12 @@ pub fn Assumptions(
     });
     follow_values(&prefix, session);
     let wanted = RwSignal::new(String::new());
-    filter(&prefix, session, wanted);
+    let found = filter(&prefix, session, wanted);
     let count = words(move || {
         let own = session.with(|session| session.settings().parameters.len());
+        if found.get() == 0 {
+            return "Nothing found.".to_owned();
+        }
         match own {
             0 => "No assumption is your own.".to_owned(),
             1 => "One assumption is your own.".to_owned(),
@@ -82,15 +85,18 @@ pub fn Assumptions(
 /// Writes what assumptions stand at into their fields, and marks the reader's own.
 fn follow_values(prefix: &str, session: Memo<crate::session::Session>) {
     let prefix = prefix.to_owned();
-    let mut before: Option<(RegionId, BTreeMap<ParameterId, f64>)> = None;
+    let mut before: Option<Settings> = None;
+    let mut values_before = BTreeMap::new();
     follow(move || {
-        let (region, values, model) =
-            session.with(|session| (session.region(), session.scenario().parameters, session.model_shared()));
-        let (before_region, before_values) =
-            before.take().unwrap_or((model.region_ids().next().unwrap_or(region), BTreeMap::new()));
+        let (settings, values, model) =
+            session.with(|session| (session.settings().clone(), session.scenario().parameters, session.model_shared()));
+        let region = settings.region;
+        let region_before = before.as_ref().map_or(model.region_ids().next(), |before| Some(before.region));
         for parameter in model.parameter_ids() {
-            let moved = values.get(&parameter) != before_values.get(&parameter);
-            if !moved && region == before_region {
+            let was_own = before.as_ref().is_some_and(|before| before.parameters.contains_key(&parameter));
+            let is_own = settings.parameters.contains_key(&parameter);
+            let moved = values.get(&parameter) != values_before.get(&parameter);
+            if !moved && is_own == was_own && Some(region) == region_before {
                 continue;
             }
             let declared = &model.parameters[parameter.index()];
@@ -102,13 +108,12 @@ fn follow_values(prefix: &str, session: Memo<crate::session::Session>) {
                 field.set_max(&short(estimate.high));
                 field.set_value(&short(values.get(&parameter).copied().unwrap_or(estimate.central)));
             }
-            let is_own = session.with_untracked(|session| session.is_own(parameter));
             row.set_class_name(if is_own { "assumption is-own" } else { "assumption" });
         }
-        if region != before_region {
+        if Some(region) != region_before {
             show_region(&prefix, &model, region);
         }
-        before = Some((region, values));
+        (before, values_before) = (Some(settings), values);
     });
 }
 
@@ -124,22 +129,27 @@ fn show_region(prefix: &str, model: &Model, region: RegionId) {
     }
 }
 
-/// Hides the assumptions whose words do not hold what is searched for.
-fn filter(prefix: &str, session: Memo<crate::session::Session>, wanted: RwSignal<String>) {
+/// Hides the assumptions whose words do not hold what is searched for; counts those that do.
+fn filter(prefix: &str, session: Memo<crate::session::Session>, wanted: RwSignal<String>) -> RwSignal<usize> {
     let prefix = prefix.to_owned();
     let mut before = String::new();
+    let found = RwSignal::new(usize::MAX);
     follow(move || {
         let wanted = wanted.get();
         if before != wanted {
+            let mut count = 0;
             for parameter in &session.with_untracked(|session| session.model_shared()).parameters {
                 if let Some(row) = document().get_element_by_id(&format!("{prefix}-{}", parameter.id)) {
                     let is_found = row.text_content().unwrap_or_default().to_ascii_lowercase().contains(&wanted);
                     row.toggle_attribute_with_force("hidden", !is_found).ok();
+                    count += usize::from(is_found);
                 }
             }
+            found.set(count);
         }
         before = wanted;
     });
+    found
 }
 
 fn rows(html: &mut Html, prefix: &str, setup: &Setup, model: &Model, region: RegionId) {
@@ -160,7 +170,9 @@ fn rows(html: &mut Html, prefix: &str, setup: &Setup, model: &Model, region: Reg
             short(estimate.high),
             short(estimate.central),
         ));
-        html.element("<span>", &parameter.unit, "</span></span>");
+        // What has no unit is a bare number.
+        let unit = if parameter.unit == "Dmnl" { "" } else { parameter.unit.as_str() };
+        html.element("<span>", unit, "</span></span>");
         html.element(
             "<button class=\"reset\" type=\"button\" name=\"reset\" value=\"",
             &parameter.id,

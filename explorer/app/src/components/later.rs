@@ -3,7 +3,7 @@
 //! The program is cut where [`Later::run`] is called: what only that reaches is not in the first part. So nothing else may
 //! name what is meant for the second.
 
-use chart::{Chart, Size};
+use chart::{Chart, Size, Source};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use model::EnsembleRun;
@@ -33,8 +33,15 @@ pub(super) enum Work {
     Text,
     /// Give the reader all outcomes of the present scenario.
     Table,
-    /// Give the reader a chart in a form: CSV, SVG or PNG.
-    Picture(Box<Chart>, String),
+    /// Give the reader a chart.
+    Picture {
+        /// The chart.
+        chart: Box<Chart>,
+        /// `CSV`, `SVG` or `PNG`.
+        form: String,
+        /// What it is of, in words.
+        scenario: String,
+    },
 }
 
 impl Later {
@@ -54,7 +61,7 @@ impl Later {
             Work::Below(_) => {}
             Work::Text => follow_levers(&shared),
             Work::Table => shared.ask(results_as_csv(&shared)),
-            Work::Picture(chart, form) => shared.ask(picture(&shared, *chart, &form)),
+            Work::Picture { chart, form, scenario } => shared.ask(picture(&shared, *chart, &form, &scenario)),
         }
     }
 }
@@ -87,12 +94,12 @@ fn results_as_csv(shared: &Shared) -> Request {
 }
 
 /// A chart that says by itself what it shows, where it is from, which scenario it is and of which day.
-fn picture(shared: &Shared, mut chart: Chart, form: &str) -> Request {
+fn picture(shared: &Shared, mut chart: Chart, form: &str, scenario: &str) -> Request {
     if form == "CSV" {
+        chart.source = Source::new(&format!("{}. {scenario}", chart.source.text()));
         return Request::Save { name: format!("{}.csv", chart.id), text: chart::csv(&chart) };
     }
     let today = shared.host.as_ref().map(|host| host.today.clone()).unwrap_or_default();
-    let scenario = shared.session.with_untracked(|session| session.in_words());
     let dot = if chart.note.is_empty() { "" } else { ". " };
     chart.note = format!("{}{dot}{scenario}. {today}", chart.note);
     let svg = chart::picture(&chart, TEXT_COLUMN);

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
-use model::{Basis, Lever, LeverId, Model, Quantified, Reference, RegionId, RunError, Schedule, Whereabouts};
+use model::{Basis, Estimate, Lever, LeverId, Model, Quantified, Reference, RegionId, RunError, Schedule, Whereabouts};
 
 use super::Shared;
 use super::patched::patched_from;
 use super::reactive::{follow, on_change, on_click, whether, words};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
-use crate::number::tenths;
-use crate::results::Results;
+use crate::number::{percent, tenths};
+use crate::results::{Results, marked};
 use crate::session::{Gesture, Session};
 use crate::setup::Setup;
 
@@ -261,6 +261,30 @@ fn known(reference: &Reference, model: &Model) -> String {
     format!("{}{size}{place}{mark}", reference.label)
 }
 
+/// What a lever does at 100% and within which range, for each parameter that is of this lever and something else: what it
+/// acts on.
+fn effects<'m>(lever: &'m Lever, model: &'m Model) -> impl Iterator<Item = String> + 'm {
+    let of_lever = format!("[{},", lever.id);
+    let parameters = model.parameters.iter().filter(move |parameter| parameter.name.contains(&of_lever));
+    parameters.flat_map(move |parameter| {
+        let on = parameter.label.rsplit_once(": ").map_or(parameter.label.as_str(), |(_, on)| on);
+        let words = move |place: String, estimate: &Estimate| {
+            let [central, low, high] =
+                [estimate.central, estimate.low, estimate.high].map(|value| match &*parameter.unit {
+                    "share" => percent(value),
+                    _ => short(value),
+                });
+            format!("{on}{place} {central} ({low} to {high})")
+        };
+        let shared = parameter.shared.iter().map(move |estimate| words(String::new(), estimate));
+        let regional = parameter
+            .regional
+            .iter()
+            .map(move |(region, estimate)| words(format!(" in {}", marked(&model.regions[region.index()])), estimate));
+        shared.chain(regional)
+    })
+}
+
 /// What speaks for and against a lever.
 fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setup: &Setup) {
     let mut fact = |name: &str, text: &str| {
@@ -277,6 +301,10 @@ fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setu
         fact("To compare", &references.join("; "));
     }
     fact("Mechanism", &lever.mechanism);
+    let effects: Vec<String> = effects(lever, model).collect();
+    if !effects.is_empty() {
+        fact("Effect at 100%, before any discount", &effects.join("; "));
+    }
     fact("Evidence", &format!("Grade {}, {}. {}", lever.grade, lever.grade.meaning(), lever.evidence));
     fact("Cost", &lever.cost);
     if let Some(years) = delay {

@@ -1,11 +1,12 @@
 //! What the model gives: a sentence, the main figures, charts with their tables.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chart::{Chart, Size};
 use leptos::prelude::*;
 use leptos::web_sys::MouseEvent;
-use model::{Model, RegionId};
+use model::{Model, OutcomeId, RegionId};
 
 use super::later::TEXT_COLUMN;
 use super::limits::rests_on;
@@ -14,7 +15,7 @@ use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, w
 use super::{Shared, Work};
 use crate::markup::{Html, fixed};
 use crate::number::{count, tenths};
-use crate::results::{Channel, Headline};
+use crate::results::{Channel, Headline, marked};
 use crate::session::Session;
 use crate::setup::Setup;
 
@@ -43,13 +44,14 @@ pub fn ResultPanel(
         })
     });
     let model = session.with_untracked(Session::model_shared);
-    let region = session.with_untracked(Session::region);
+    let region = Memo::new(move |_| session.with(Session::region));
     let figures: Vec<_> = headlines
         .get_untracked()
         .iter()
         .enumerate()
         .map(|(index, figure)| {
-            let what = fixed(|html| meaning(html, &model, region, figure, &setup));
+            let what = fixed(|html| meaning(html, &model, region.get_untracked(), figure, &setup));
+            follow_region(&model, region, figure.outcome, &setup);
             let numbers = patched_from(
                 move || headlines.track(),
                 move || headlines.with(|headlines| headlines.get(index).map(headline).unwrap_or_default()),
@@ -104,9 +106,9 @@ pub fn ResultPanel(
         }
         html.finish()
     });
-    let clicked = pictures(&shared, move || match results.get_untracked() {
-        Ok(results) => results.charts(&prefix, whole, ranges.get_untracked().as_deref()),
-        Err(_) => Vec::new(),
+    let clicked = pictures(&shared, move || {
+        let results = results.get_untracked().ok()?;
+        Some((results.session().in_words(), results.charts(&prefix, whole, ranges.get_untracked().as_deref())))
     });
     let caveat = words(move || {
         results
@@ -147,17 +149,36 @@ fn meaning(html: &mut Html, model: &Model, region: RegionId, figure: &Headline, 
     html.element("<span class=\"previewed\"><a href=\"", &format!("{}#v-{equation}", setup.equations_href), "\"");
     html.element(" aria-describedby=\"", &id, "\">").element("", figure.label, "</a>");
     html.element("<span class=\"preview\" id=\"", &id, "\" aria-hidden=\"true\" hidden>");
-    let (all, unverified) = rests_on(model, figure.outcome, region);
-    html.text(&format!(
-        "{} The large figure is the run with each number that the model takes as given at its central value. {all} of \
-         these bear on it, {unverified} of them unverified ({}): nobody has seen a source that states them. Model “{}”, \
-         version {}.",
-        outcome.doc,
-        model.regions[region.index()].label,
-        model.title,
-        model.version,
-    ));
+    html.text(&outcome.doc).element(" <span id=\"", &id, "-rests\">");
+    html.element("", &rests(model, figure.outcome, region), "</span>");
+    html.text(&format!(" Model “{}”, version {}.", model.title, model.version));
     html.tag("</span></span>");
+}
+
+/// What a figure rests on in a region.
+fn rests(model: &Model, outcome: OutcomeId, region: RegionId) -> String {
+    let (all, unverified) = rests_on(model, outcome, region);
+    format!(
+        "{all} of the numbers that the model takes as given bear on it, {unverified} of them unverified ({}): nobody has seen \
+         a source that states them.",
+        marked(&model.regions[region.index()]),
+    )
+}
+
+/// Says what a figure rests on in the region that the reader chooses.
+fn follow_region(model: &Arc<Model>, region: Memo<RegionId>, outcome: OutcomeId, setup: &Setup) {
+    let model = Arc::clone(model);
+    let id = format!("{}-what-{}-rests", setup.prefix, model.outcomes[outcome.index()].id);
+    let mut before = region.get_untracked();
+    follow(move || {
+        let region = region.get();
+        if region != before
+            && let Some(element) = document().get_element_by_id(&id)
+        {
+            element.set_text_content(Some(&rests(&model, outcome, region)));
+        }
+        before = region;
+    });
 }
 
 /// The numbers of a figure.
@@ -224,7 +245,8 @@ pub fn chart_figure(html: &mut Html, chart: &Chart, beside_others: bool) {
     let forms: &[&str] = if cfg!(feature = "hydrate") { &["CSV", "SVG", "PNG"] } else { &["SVG", "PNG"] };
     for form in forms {
         html.element(" <button class=\"picture\" type=\"button\" name=\"", &chart.id, "\" value=\"");
-        html.element("", form, "\">").element("", form, "</button>");
+        html.element("", form, "\" aria-label=\"").element("", form, " of ").element("", &chart.title, "\">");
+        html.element("", form, "</button>");
     }
     html.tag("</span></p></figure>");
 }
@@ -253,16 +275,17 @@ fn table(html: &mut Html, chart: &Chart) {
 }
 
 /// What a click on one of the buttons below `charts` does: the reader gets the chart as a picture that says what it shows,
-/// where it is from, which scenario it is and of which day.
-pub fn pictures(shared: &Shared, charts: impl Fn() -> Vec<Chart> + 'static) -> OnClick {
+/// where it is from, which scenario it is and of which day. With the charts comes the scenario in words.
+pub fn pictures(shared: &Shared, charts: impl Fn() -> Option<(String, Vec<Chart>)> + 'static) -> OnClick {
     let shared = shared.clone();
-    let charts: Box<dyn Fn() -> Vec<Chart>> = Box::new(charts);
+    let charts: Box<dyn Fn() -> Option<(String, Vec<Chart>)>> = Box::new(charts);
     on_click(move |event: MouseEvent| {
         if let Some(button) = pressed(&event)
             && button.class_name() == "picture"
-            && let Some(chart) = charts().into_iter().find(|chart| chart.id == button.name())
+            && let Some((scenario, charts)) = charts()
+            && let Some(chart) = charts.into_iter().find(|chart| chart.id == button.name())
         {
-            shared.later(Work::Picture(Box::new(chart), button.value()));
+            shared.later(Work::Picture { chart: Box::new(chart), form: button.value(), scenario });
         }
     })
 }

@@ -28,7 +28,7 @@ pub fn Versus(
     let is_held = move || held.with(Option::is_some);
     let pair = move || -> Option<(Arc<Results>, Arc<Results>)> { Some((held.get()?, results.get().ok()?)) };
     let prefix = setup.prefix.clone();
-    let chart = move || pair().map(|(held, present)| comparison::chart(&prefix, &held, &present));
+    let chart = move || pair().and_then(|(held, present)| comparison::chart(&prefix, &held, &present));
     let drawn = chart.clone();
     let compared = patched(move || {
         unfolded.track();
@@ -36,7 +36,9 @@ pub fn Versus(
         if let Some((held, present)) = pair() {
             html.tag("<dl class=\"versus-settings\">");
             for (name, results) in [("A", &held), ("B", &present)] {
-                html.element("<dt>", name, "</dt>").element("<dd>", &results.session().in_words(), "</dd>");
+                let session = results.session();
+                html.element("<dt>", name, "</dt>").element("<dd>", &session.place_in_words(), ". ");
+                html.element("", &session.in_words(), "</dd>");
             }
             html.tag("</dl>");
             html.element("<p class=\"choice-note\">", &comparison::caution(&held, &present), "</p>");
@@ -56,7 +58,10 @@ pub fn Versus(
         html.finish()
     });
     let is_hidden = whether(move || !is_held());
-    let clicked = pictures(&shared, move || chart().into_iter().collect());
+    let clicked = pictures(&shared, move || {
+        let (held, present) = pair()?;
+        Some((comparison::in_words(&held, &present), chart().into_iter().collect()))
+    });
     view! {
         <section class="more-panel versus" aria-labelledby="versus-title" hidden=is_hidden>
             <h2 id="versus-title">"A and B"</h2>

@@ -106,8 +106,10 @@ fn panel(
         self::words(
             move || if is_old.get() { "Being worked out for the present settings …".into() } else { String::new() },
         );
-    let clicked =
-        pictures(shared, move || found.get_untracked().map(|found| charts(&found, &prefix)).unwrap_or_default());
+    let clicked = pictures(shared, move || {
+        let found = found.get_untracked()?;
+        Some((found.session().in_words(), charts(&found, &prefix)))
+    });
     view! {
         <p class="more-old" role="status">{said}</p>
         <div class="more-found" class:is-old=is_old on:click=clicked inner_html=html></div>

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use app::export::cell;
+use app::session::setting;
 use chart::number::plain;
 use diagnostic::{Diagnostic, Diagnostics};
 use model::{
@@ -245,7 +246,7 @@ impl<'m> Plan<'m> {
             match moved {
                 Moved::Levers(levers) => {
                     for lever in levers {
-                        scenario.levers[lever.index()] = self.model.levers[lever.index()].nearest(value / 100.0);
+                        scenario.levers[lever.index()] = self.model.levers[lever.index()].nearest(setting(value));
                     }
                 }
                 Moved::Parameters(ids) => scenario.parameters.extend(ids.iter().map(|id| (*id, value))),
@@ -302,7 +303,7 @@ fn axes(model: &Model, arguments: &SweepArguments, remarks: &mut Diagnostics) ->
                 [lever] if axis.name != ALL => model.levers[lever.index()].range,
                 _ => (0.0, 1.0),
             };
-            let wrong = axis.values.iter().filter(|value| !(range.0..=range.1).contains(&(**value / 100.0)));
+            let wrong = axis.values.iter().filter(|value| !(range.0..=range.1).contains(&setting(**value)));
             wrong.take(1).for_each(|value| remarks.push(out_of_range(&axis.name, *value, range)));
         }
         axes.extend(moved.map(|moved| (moved, axis.values.clone())));

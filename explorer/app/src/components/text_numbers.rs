@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use chart::number::plain;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
@@ -10,10 +11,13 @@ use super::Shared;
 use super::reactive::in_pieces;
 use crate::anew::{Anew, Moved, Piece, moved};
 use crate::form::Form;
-use crate::model_number::ModelNumber;
+use crate::model_number::{Amount, ModelNumber};
 
 /// Where an element keeps the words that were printed.
 const PRINTED: &str = "data-printed";
+/// What is changed besides the words, and where an element keeps what it was.
+const VALUE: [&str; 2] = ["value", "data-printed-value"];
+const TITLE: [&str; 2] = ["title", "data-printed-title"];
 
 /// A number of the text: where it stands, what it is and how it is written.
 struct Place {
@@ -65,7 +69,7 @@ fn follow(shared: &Shared) {
     let asked = shared.rested.get_untracked();
     let moved = moved_levers(shared);
     let places = places(shared);
-    let count = places.len();
+    let mut written = 0;
     let numbers = places.iter().map(|place| place.number.clone()).collect();
     let mut anew = Anew::new(asked.model_shared(), numbers, &moved);
     let shared = shared.clone();
@@ -76,14 +80,19 @@ fn follow(shared: &Shared) {
         }
         match anew.advance() {
             Piece::Number(at, amount) => {
-                if let (Some(place), Some(amount)) = (places.get(at), amount) {
-                    write(place, &place.form.print(&amount.plain()));
+                match (places.get(at), amount) {
+                    (Some(place), Some(amount)) => {
+                        write(place, &amount);
+                        written += 1;
+                    }
+                    (Some(place), None) => put_back(&place.element),
+                    _ => {}
                 }
                 true
             }
             Piece::Part => true,
             Piece::Done => {
-                shared.followed.set(count);
+                shared.followed.set(written);
                 false
             }
         }
@@ -105,21 +114,40 @@ fn places(shared: &Shared) -> Vec<Place> {
     (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).filter_map(place).collect()
 }
 
-fn write(place: &Place, words: &str) {
+fn write(place: &Place, amount: &Amount) {
     let Some(link) = place.element.first_element_child() else { return };
     if !place.element.has_attribute(PRINTED) {
         let printed = link.text_content().unwrap_or_default();
         // What the browser refuses stays as it is printed.
         let _ = place.element.set_attribute(PRINTED, &printed);
-        let _ = place.element.set_attribute("title", &format!("With the levers as you moved them; printed: {printed}"));
+        change(&link, TITLE, &format!("With the levers as you moved them; printed: {printed}"));
     }
-    link.set_text_content(Some(words));
+    let values: Vec<String> = amount.values.iter().map(|value| plain(*value)).collect();
+    change(&place.element, VALUE, &values.join(" "));
+    link.set_text_content(Some(&place.form.print(&amount.plain())));
 }
 
 fn put_back(element: &Element) {
     if let (Some(link), Some(printed)) = (element.first_element_child(), element.get_attribute(PRINTED)) {
         link.set_text_content(Some(&printed));
         let _ = element.remove_attribute(PRINTED);
-        let _ = element.remove_attribute("title");
+        restore(&link, TITLE);
+        restore(element, VALUE);
+    }
+}
+
+/// Gives an attribute another value; the first is kept.
+fn change(element: &Element, [name, kept]: [&str; 2], value: &str) {
+    if !element.has_attribute(kept) {
+        let _ = element.set_attribute(kept, &element.get_attribute(name).unwrap_or_default());
+    }
+    let _ = element.set_attribute(name, value);
+}
+
+/// Gives an attribute the value that was kept.
+fn restore(element: &Element, [name, kept]: [&str; 2]) {
+    if let Some(value) = element.get_attribute(kept) {
+        let _ = element.set_attribute(name, &value);
+        let _ = element.remove_attribute(kept);
     }
 }

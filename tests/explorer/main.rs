@@ -124,7 +124,7 @@ fn visit(server: &Server, slower: f64) -> Visit {
     view.until("what is below works", "document.querySelector('.explorer-more').dataset.state === 'ready'");
     view.until(
         "all of it is of the present settings",
-        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent)",
+        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent.trim())",
     );
     let mut below: BTreeMap<String, f64> = view.value("watch.bytes()");
     for (kind, bytes) in &mut below {

@@ -132,6 +132,12 @@ impl Found {
         self.mix.reach != Reach::OutOfReach
     }
 
+    /// Whether a search in `session` would find the same: nothing differs but levers that may move.
+    pub fn holds_in(&self, session: &Session) -> bool {
+        let stays = |lever: &LeverId| session.lever(*lever) == self.session.lever(*lever);
+        session.differs_in_levers_only(&self.session) && self.target.fixed.iter().all(stays)
+    }
+
     /// What was found, in words.
     pub fn in_words(&self) -> String {
         let years = year(self.session.settings().years);
@@ -240,5 +246,24 @@ mod tests {
         let found = found(&start, &target);
         assert!(fixed.iter().all(|lever| found.levers()[lever.index()] == 0.0));
         assert!(found.in_words().contains("in at least 80% of 256 runs"), "{}", found.in_words());
+    }
+
+    #[test]
+    fn what_was_found_holds_until_more_than_free_levers_changes() {
+        let start = session();
+        let model = start.model_shared();
+        let (fixed, free) = (model.lever("L04").expect("declared"), model.lever("L01").expect("declared"));
+        let found = found(&start, &Target { fixed: BTreeSet::from([fixed]), ..Target::default() });
+        assert!(found.holds_in(&start) && found.holds_in(&start.clone().after(Gesture::Lever(free, 0.5))));
+        let (eta, sceptic) = (model.parameter("eta").expect("declared"), model.scenario("sceptic"));
+        for gesture in [
+            Gesture::Lever(fixed, 0.5),
+            Gesture::Years(20.0),
+            Gesture::Parameter(eta, 0.4),
+            Gesture::Case(sceptic),
+            Gesture::Region(model.region("eu").expect("declared")),
+        ] {
+            assert!(!found.holds_in(&start.clone().after(gesture.clone())), "{gesture:?}");
+        }
     }
 }

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlInputElement};
 
-use model::{LeverId, Model};
+use model::{LeverId, Model, RunError};
 
 use super::Shared;
+use super::patched::patched;
 use super::reactive::{in_pieces, on_change, whether, words};
 use super::tools::button;
 use crate::goal::{Found, Target, TargetRun, Wanted};
@@ -19,6 +20,9 @@ use crate::session::Gesture;
 /// Probabilities to choose from, in per cent; the central run alone is none of them.
 const PROBABILITIES: [f64; 4] = [50.0, 75.0, 90.0, 95.0];
 
+/// What stands above a mix that need not hold any more.
+const OLD: &str = "This mix is for other settings than the present ones: search again.";
+
 /// How the search stands.
 #[derive(Clone, Debug, PartialEq)]
 enum Search {
@@ -26,7 +30,23 @@ enum Search {
     /// How much of it is done, in per cent.
     Running(u8),
     Done(Box<Found>),
+    /// Why nothing was found.
     Failed(String),
+}
+
+impl Search {
+    /// How much of it is done, in per cent, while it runs.
+    fn done(&self) -> Option<u8> {
+        match self {
+            Self::Running(done) => Some(*done),
+            _ => None,
+        }
+    }
+}
+
+/// A search that came to no end.
+fn ended(error: &RunError) -> Search {
+    Search::Failed(format!("The search did not end: {error}."))
 }
 
 /// The target and what was found.
@@ -65,6 +85,9 @@ pub fn TargetPanel(
     });
     let boxes = prefix.clone();
     let find = move || {
+        if target.with_value(|target| !target.at_least.is_finite()) {
+            return search.set(Search::Failed("Enter a target first.".into()));
+        }
         let asked = session.get_untracked();
         target.update_value(|target| target.fixed = unchecked(&boxes, asked.model()));
         match target.with_value(|target| TargetRun::new(&asked, shown, target)) {
@@ -80,13 +103,13 @@ pub fn TargetPanel(
                         true => Search::Running((run.progress() * 100.0) as u8),
                         false => match run.found() {
                             Ok(found) => Search::Done(Box::new(found)),
-                            Err(error) => Search::Failed(error.to_string()),
+                            Err(error) => ended(&error),
                         },
                     });
                     more
                 });
             }
-            Err(error) => search.set(Search::Failed(error.to_string())),
+            Err(error) => search.set(ended(&error)),
         }
     };
     let take = move || {
@@ -94,15 +117,16 @@ pub fn TargetPanel(
             gesture.run(Gesture::Levers(found.levers().to_vec()));
         }
     };
-    let found = words(move || {
+    let cautions = setup.prefix.clone();
+    let found = patched(move || {
         let mut html = Html::default();
         search.with(|search| match search {
             Search::Idle => {}
-            Search::Running(done) => {
-                html.tag(&format!("<progress max=\"100\" value=\"{done}\"></progress> Searching."));
+            Search::Running(_) => {
+                html.tag("<p>Searching.</p>");
             }
-            Search::Failed(error) => {
-                html.element("<p>The search did not end: ", error, ".</p>");
+            Search::Failed(why) => {
+                html.element("<p>", why, "</p>");
             }
             Search::Done(found) => {
                 let class = if found.is_in_reach() {
@@ -112,17 +136,33 @@ pub fn TargetPanel(
                 };
                 html.element(class, &found.in_words(), "</p><ul class=\"target-mix\">");
                 let model = session.with_untracked(|session| session.model_shared());
-                for (lever, setting) in model.levers.iter().zip(found.levers()).filter(|(_, setting)| **setting > 0.0) {
+                let used = || model.levers.iter().zip(found.levers()).filter(|(_, setting)| **setting > 0.0);
+                for (lever, setting) in used() {
                     html.element("<li>", &lever.label, " <b>").element("", &percent(*setting), "</b></li>");
                 }
                 html.tag("</ul>");
+                for (lever, _) in used() {
+                    if let Some(caution) = caution(&cautions, &lever.id) {
+                        html.element("<p class=\"lever-caution\">", &lever.label, ": ").element("", &caution, "</p>");
+                    }
+                }
             }
         });
         html.finish()
     });
     let waits = whether(move || !ready.get());
-    let is_done = move || ready.get() && search.with(|search| matches!(search, Search::Done(_)));
-    let may_search = move || ready.get() && search.with(|search| !matches!(search, Search::Running(_)));
+    let done = words(move || search.with(Search::done).unwrap_or_default().to_string());
+    let is_running = move || search.with(|search| search.done().is_some());
+    let is_idle = whether(move || !is_running());
+    let is_old = whether(move || {
+        search.with(|search| match search {
+            Search::Done(found) => !session.with(|session| found.holds_in(session)),
+            _ => false,
+        })
+    });
+    let said = words(move || if is_old.get() { OLD.into() } else { String::new() });
+    let is_done = move || ready.get() && search.with(|search| matches!(search, Search::Done(_))) && !is_old.get();
+    let may_search = move || ready.get() && !is_running();
     view! {
         <section class="more-panel target" aria-labelledby="target-title">
             <h2 id="target-title">"Reach a target"</h2>
@@ -132,9 +172,17 @@ pub fn TargetPanel(
                 {button("Find the cheapest mix", may_search, find)}
                 {button("Set the levers to this mix", is_done, take)}
             </div>
-            <div class="target-result" role="status" inner_html=found></div>
+            <progress max="100" aria-label="How much of the search is done" value=done hidden=is_idle></progress>
+            <p class="more-old" role="status">{said}</p>
+            <div class="more-found" class:is-old=is_old role="status" inner_html=found></div>
         </section>
     }
+}
+
+/// What readers must not conclude from a lever, which the page says at the lever; none where it says nothing.
+fn caution(prefix: &str, lever: &str) -> Option<String> {
+    let place = document().query_selector(&format!("#{prefix}-{lever} .lever-caution")).ok()??;
+    place.text_content().filter(|caution| !caution.is_empty())
 }
 
 /// The levers whose boxes are not ticked. A browser may untick them by itself, when it remembers them over a reload.

@@ -180,6 +180,11 @@ impl Session {
         self.model.levers.iter().zip(&self.settings.levers).all(|(lever, setting)| lever.status_quo == *setting)
     }
 
+    /// Whether all levers stand where they stand today and would move when the model has them move.
+    pub fn is_as_today(&self) -> bool {
+        self.model.lever_ids().all(|lever| self.is_untouched(lever))
+    }
+
     /// Whether nothing but lever settings tells the scenarios of the two apart.
     pub fn differs_in_levers_only(&self, other: &Self) -> bool {
         let (here, there) = (&self.settings, &other.settings);
@@ -196,9 +201,9 @@ impl Session {
         self.settings == other.settings && Arc::ptr_eq(&self.model, &other.model)
     }
 
-    /// Whether the levers stand exactly as a named scenario has them.
+    /// Whether the levers stand, and move, exactly as a named scenario has them.
     pub fn matches(&self, preset: PresetId) -> bool {
-        self.model.scenarios[preset.index()].levers.as_ref() == Some(&self.settings.levers)
+        self.clone().after(Gesture::Preset(preset)) == *self
     }
 
     /// Named scenarios that set levers.
@@ -420,7 +425,11 @@ mod tests {
         let all = preset(&start, "all-at-50");
         let set = moved.after(Gesture::Preset(all));
         assert!(set.matches(all));
+        let later = set.clone().after(Gesture::Schedule(lever, Schedule { start: 2.0, ramp: 0.0 }));
+        assert!(!later.matches(all), "what moves at another time is not the same");
         assert_eq!(set.after(Gesture::ResetLevers), start);
+        let later = start.clone().after(Gesture::Schedule(lever, Schedule { start: 2.0, ramp: 0.0 }));
+        assert!(later.is_base_run() && start.is_as_today() && !later.is_as_today());
     }
 
     #[test]

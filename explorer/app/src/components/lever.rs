@@ -31,7 +31,7 @@ pub struct Standing {
     percent: String,
     /// What the setting amounts to.
     amount: String,
-    /// The stretch of the track it lies in, if it was moved.
+    /// What the stretch of the track means in which it lies, if it was moved.
     stretch: Option<String>,
     cost: String,
     schedule: Schedule,
@@ -47,7 +47,8 @@ impl Standing {
         Self {
             percent: short(setting * 100.0),
             amount: results.map(|results| results.setting_in_words(lever)).unwrap_or_default(),
-            stretch: stretch.map(|stretch| stretch.label.clone()),
+            stretch: stretch
+                .map(|stretch| format!("settings to {}% mean {}", short(stretch.to * 100.0), stretch.label)),
             cost: results.and_then(|results| results.lever_cost(lever)).unwrap_or_default(),
             schedule: session.schedule(lever),
             is_untouched: session.is_untouched(lever),
@@ -128,11 +129,12 @@ pub fn LeverControl(
     let scheduled = on_change(move |event| {
         let field = event_target::<HtmlInputElement>(&event);
         let mut schedule = session.with_untracked(|session| session.schedule(lever));
-        match field.name().as_str() {
-            "start" => schedule.start = field.value_as_number(),
-            _ => schedule.ramp = field.value_as_number(),
-        }
+        let is_start = field.name() == "start";
+        *(if is_start { &mut schedule.start } else { &mut schedule.ramp }) = field.value_as_number();
         gesture.run(Gesture::Schedule(lever, schedule));
+        // As for the setting.
+        let schedule = session.with_untracked(|session| session.schedule(lever));
+        field.set_value(&short(if is_start { schedule.start } else { schedule.ramp }));
     });
     let waits = whether(move || !ready.get());
     let is_as_today = whether(move || !ready.get() || standing.with(|standing| standing.is_untouched));
@@ -184,8 +186,8 @@ pub fn LeverControl(
 fn state(standing: &Standing) -> String {
     let mut html = Html::default();
     html.element("<span class=\"lever-setting\">", &standing.amount, "");
-    if let Some(label) = &standing.stretch {
-        html.element("; stretch: ", label, "");
+    if let Some(stretch) = &standing.stretch {
+        html.element("; ", stretch, "");
     }
     html.tag(".</span>");
     html.element("<span class=\"lever-cost\">Public cost: ", &standing.cost, ".</span>");

@@ -8,7 +8,7 @@ use super::patched::patched;
 use super::reactive::{on_click, whether};
 use super::{LeverControl, Naming, Shared, standings};
 use crate::markup::Html;
-use crate::session::Gesture;
+use crate::session::{Gesture, Session};
 
 /// All levers with what they start from.
 #[component]
@@ -45,7 +45,7 @@ pub fn LeverPanel(
         }
         html.finish()
     });
-    let is_as_today = whether(move || !ready.get() || session.with(|session| session.is_base_run()));
+    let is_as_today = whether(move || !ready.get() || session.with(Session::is_as_today));
     let reset = on_click(move |_| gesture.run(Gesture::ResetLevers));
     view! {
         <section class="explorer-levers" aria-labelledby="levers-title">

@@ -13,6 +13,8 @@ pub struct History {
     future: Vec<Session>,
     /// What is being moved; as long as it moves, all of it is one change.
     moving: Option<Moving>,
+    /// Whether what was before the last change is looked at for a moment.
+    looks_back: bool,
 }
 
 /// What a gesture moves step by step.
@@ -35,7 +37,7 @@ impl Moving {
 impl History {
     /// With nothing to undo.
     pub fn new(present: Session) -> Self {
-        Self { past: Vec::new(), present, future: Vec::new(), moving: None }
+        Self { past: Vec::new(), present, future: Vec::new(), moving: None, looks_back: false }
     }
 
     /// What is chosen now.
@@ -43,9 +45,14 @@ impl History {
         &self.present
     }
 
-    /// What was chosen before the last change.
-    pub fn before(&self) -> Option<&Session> {
-        self.past.last()
+    /// What is shown: what is chosen now or, while the reader looks back, what was before the last change.
+    pub fn shown(&self) -> &Session {
+        self.past.last().filter(|_| self.looks_back).unwrap_or(&self.present)
+    }
+
+    /// Whether what was before the last change is looked at.
+    pub fn looks_back(&self) -> bool {
+        self.looks_back
     }
 
     /// Whether something can be undone.
@@ -58,8 +65,10 @@ impl History {
         !self.future.is_empty()
     }
 
-    /// Follows a gesture. Moves of one lever that follow each other are one change until the reader rests.
+    /// Follows a gesture. Moves of one lever that follow each other are one change until the reader rests, and none once
+    /// it is back where it was.
     pub fn follow(&mut self, gesture: Gesture) {
+        self.looks_back = false;
         let moving = Moving::of(&gesture);
         let next = self.present.clone().after(gesture);
         if next == self.present {
@@ -75,6 +84,21 @@ impl History {
         }
         self.future.clear();
         self.moving = moving;
+        if goes_on && self.past.last() == Some(&self.present) {
+            self.past.pop();
+            self.moving = None;
+        }
+    }
+
+    /// Shows what was before the last change, if there is one, until the reader does something or
+    /// [`look_on`](Self::look_on) ends it.
+    pub fn look_back(&mut self) {
+        self.looks_back = self.can_undo();
+    }
+
+    /// Shows what is chosen now.
+    pub fn look_on(&mut self) {
+        self.looks_back = false;
     }
 
     /// The reader rests: what moves next is a change of its own.
@@ -84,6 +108,7 @@ impl History {
 
     /// Takes back the last change, if there is one.
     pub fn undo(&mut self) {
+        self.looks_back = false;
         if let Some(before) = self.past.pop() {
             self.future.push(std::mem::replace(&mut self.present, before));
         }
@@ -92,6 +117,7 @@ impl History {
 
     /// Makes the change again that was taken back last, if there is one.
     pub fn redo(&mut self) {
+        self.looks_back = false;
         if let Some(after) = self.future.pop() {
             self.past.push(std::mem::replace(&mut self.present, after));
         }
@@ -143,6 +169,40 @@ mod tests {
         assert_eq!(history.present().lever(one), 0.49);
         history.undo();
         assert!(history.present().is_base_run());
+    }
+
+    #[test]
+    fn a_drag_away_and_back_is_no_change() {
+        let mut history = history();
+        let one = lever(&history, "L01");
+        for setting in [0.5, 0.8, 0.5, 0.0] {
+            history.follow(Gesture::Lever(one, setting));
+        }
+        assert!(!history.can_undo());
+        history.follow(Gesture::Lever(one, 0.25));
+        history.undo();
+        assert!(history.present().is_base_run(), "what moves on from there is a change");
+    }
+
+    #[test]
+    fn looking_back_changes_nothing_and_ends_with_the_next_gesture() {
+        let mut history = history();
+        history.look_back();
+        assert!(!history.looks_back(), "there is nothing to look at");
+        let (one, two) = (lever(&history, "L01"), lever(&history, "L02"));
+        history.follow(Gesture::Lever(one, 0.5));
+        let set = history.present().clone();
+        history.look_back();
+        assert!(history.shown().is_base_run() && history.present() == &set);
+        history.look_on();
+        assert_eq!(history.shown(), &set);
+
+        history.look_back();
+        history.follow(Gesture::Lever(two, 0.5));
+        assert_eq!((history.shown().lever(one), history.shown().lever(two)), (0.5, 0.5));
+        history.look_on();
+        history.undo();
+        assert_eq!(history.shown(), &set, "and takes its place after the change looked at");
     }
 
     #[test]

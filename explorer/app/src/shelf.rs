@@ -32,15 +32,25 @@ pub struct NoShelf;
 impl Shelf {
     /// The shelf that a text holds; lines that cannot be read are left out. Fails for other text.
     pub fn read(text: &str) -> Result<Self, NoShelf> {
+        let mut shelf = Self::default();
+        shelf.take_in(text)?;
+        Ok(shelf)
+    }
+
+    /// Takes over what the shelf in a text holds, and gives how many scenarios found no room; of two with the same name
+    /// the text's is kept. Fails for other text.
+    pub fn take_in(&mut self, text: &str) -> Result<usize, NoShelf> {
         let mut lines = text.lines();
         if lines.next().map(str::trim_end) != Some(HEAD) {
             return Err(NoShelf);
         }
-        let mut shelf = Self::default();
+        let mut without_room = 0;
         for (name, query) in lines.filter_map(|line| line.split_once('\t')) {
-            shelf.keep(name, query.trim_end());
+            let is_kept = self.keep(name, query.trim_end());
+            let is_lost = !is_kept && self.kept.len() == MOST && !tidy(name).is_empty();
+            without_room += usize::from(is_lost);
         }
-        Ok(shelf)
+        Ok(without_room)
     }
 
     /// The text that [`read`](Shelf::read) reads.
@@ -95,13 +105,6 @@ impl Shelf {
             self.kept.remove(index);
         }
     }
-
-    /// Takes over what another shelf holds; of two with the same name the other's is kept.
-    pub fn join(&mut self, other: &Self) {
-        for Kept { name, query } in &other.kept {
-            self.keep(name, query);
-        }
-    }
 }
 
 /// One line without more white space than it needs, not too long.
@@ -136,7 +139,7 @@ mod tests {
         assert_eq!(shelf.kept(), [Kept { name: "Second".into(), query: "L02=2".into() }]);
         let mut other = Shelf::default();
         other.keep("Second", "L02=9");
-        shelf.join(&other);
+        assert_eq!(shelf.take_in(&other.text()), Ok(0));
         assert_eq!(shelf, other);
     }
 
@@ -157,5 +160,7 @@ mod tests {
         }
         assert_eq!(shelf.kept().len(), MOST);
         assert!(shelf.keep("Scenario 0", "L01=1"), "what is there can be changed");
+        let text = format!("{HEAD}\nScenario 1\t\nOne more\t\nAnother\t\n \t\n");
+        assert_eq!(shelf.take_in(&text), Ok(2), "those that found no room are counted");
     }
 }

@@ -44,7 +44,7 @@ use reactive::{follow, later, on_click, whether, words};
 use result::ResultPanel;
 use shelf::ShelfPanel;
 use target::TargetPanel;
-use tools::{Tools, button};
+use tools::{Notices, Tools, button};
 use versus::Versus;
 use why::{Backwards, Regions, Why};
 
@@ -65,7 +65,7 @@ struct Shared {
     /// The present region, and where known programmes stand on the tracks of levers in it: by lever and reference.
     places: Memo<(RegionId, Vec<Vec<Option<f64>>>)>,
     gesture: Callback<Gesture>,
-    /// What is to be said to the reader: what an address asked for in vain, or that a link was copied.
+    /// What is said to the reader until they do something: what an address asked for in vain, or that a link was copied.
     notices: RwSignal<Vec<Said>>,
     /// What was kept at the last visit, and what is kept since.
     kept: RwSignal<crate::shelf::Shelf>,
@@ -98,9 +98,15 @@ struct Said {
     link: Option<(String, String)>,
 }
 
+impl From<String> for Said {
+    fn from(words: String) -> Self {
+        Self { words, link: None }
+    }
+}
+
 impl From<&str> for Said {
     fn from(words: &str) -> Self {
-        Self { words: words.to_owned(), link: None }
+        words.to_owned().into()
     }
 }
 
@@ -146,6 +152,10 @@ impl Shared {
 
     /// Asks the page around for something; a page that is being built has none.
     fn ask(&self, request: Request) {
+        // The others are gestures of the reader.
+        if !matches!(request, Request::Address { .. } | Request::SetAside(_)) {
+            hush(self.notices);
+        }
         if let Some(host) = &self.host {
             (host.ask)(request);
         }
@@ -167,10 +177,36 @@ impl Shared {
         }
     }
 
-    /// The query of an address that gives the present session back.
+    /// The query of an address that gives back what is chosen now.
     fn query(&self) -> String {
-        let session = self.session.get_untracked();
+        let session = self.history.with_untracked(|history| history.present().clone());
         self.start.with_value(|start| address::write(&session, start))
+    }
+
+    /// Takes back the last change, or makes it again, if there is one.
+    fn step(&self, is_possible: fn(&History) -> bool, step: fn(&mut History)) {
+        if self.history.with_untracked(is_possible) {
+            hush(self.notices);
+            self.history.update(step);
+        }
+    }
+
+    /// Says something after what was said before. Not at once: words that were just taken away are to be heard anew.
+    fn say(&self, said: Vec<Said>) {
+        let notices = self.notices;
+        later(Duration::ZERO, move || {
+            notices.update(|notices| {
+                let new: Vec<_> = said.into_iter().filter(|said| !notices.contains(said)).collect();
+                notices.extend(new);
+            });
+        });
+    }
+}
+
+/// What was said goes.
+fn hush(notices: RwSignal<Vec<Said>>) {
+    if !notices.with_untracked(Vec::is_empty) {
+        notices.set(Vec::new());
     }
 }
 
@@ -191,7 +227,9 @@ pub fn Explorer(
     let begun = start(&model, &setup);
     let untouched = start(&model, &Setup { region: String::new(), shape: Shape::Full, ..setup.clone() });
     let history = RwSignal::new(History::new(begun.clone()));
-    let session = Memo::new(move |_| history.with(|history| history.present().clone()));
+    let session = Memo::new(move |_| history.with(|history| history.shown().clone()));
+    let notices = RwSignal::new(Vec::new());
+    let is_from_address = StoredValue::new(false);
     let (rested, set_rested) = signal(begun.clone());
     let (ready, set_ready) = signal(false);
     follow(move || set_ready.set(true));
@@ -204,8 +242,12 @@ pub fn Explorer(
         ranges,
         rested,
         places: places(session),
-        gesture: Callback::new(move |gesture| history.update(|history| history.follow(gesture))),
-        notices: RwSignal::new(Vec::new()),
+        gesture: Callback::new(move |gesture| {
+            hush(notices);
+            is_from_address.set_value(false);
+            history.update(|history| history.follow(gesture));
+        }),
+        notices,
         kept: RwSignal::new(crate::shelf::Shelf::default()),
         shelved: RwSignal::new(None),
         host,
@@ -216,7 +258,7 @@ pub fn Explorer(
         ready,
         takeover: RwSignal::new(Takeover::Waiting),
         below: NodeRef::new(),
-        is_from_address: StoredValue::new(false),
+        is_from_address,
         setup: Arc::new(setup),
     };
     follow_rests(shared.clone(), set_rested);
@@ -243,15 +285,18 @@ fn places(session: Memo<Session>) -> Memo<(RegionId, Vec<Vec<Option<f64>>>)> {
 
 /// When the reader rests, what is moved next is a new change, slow analyses may start, and the address says what is set.
 fn follow_rests(shared: Shared, set_rested: WriteSignal<Session>) {
-    let Shared { session, history, rested, .. } = shared.clone();
+    let Shared { session, history, .. } = shared.clone();
     let is_whole = shared.setup.shape == Shape::Full;
+    let mut is_first = true;
     let mut waiting: Option<TimeoutHandle> = None;
     follow(move || {
         let now = session.get();
         if let Some(waiting) = waiting.take() {
             waiting.clear();
         }
-        if rested.with_untracked(|rested| *rested == now) {
+        // What the page began with is no change, nor is a look back. What is as it was when the reader last rested may have
+        // been something else in between, which has stopped what takes longer.
+        if std::mem::take(&mut is_first) || history.with_untracked(History::looks_back) {
             return;
         }
         let shared = shared.clone();
@@ -271,38 +316,53 @@ fn follow_rests(shared: Shared, set_rested: WriteSignal<Session>) {
 /// Follows what the page around has to tell.
 fn listen(shared: &Shared) {
     let Some(host) = shared.host.clone() else { return };
-    let Shared { history, notices, kept, start, gesture, .. } = shared.clone();
+    let Shared { history, kept, start, gesture, .. } = shared.clone();
     let shared = shared.clone();
     (host.listen)(Arc::new(move |message| match message {
         Message::Near => shared.want_below(),
         Message::Unfolded => shared.unfolded.set(()),
         Message::Address(query) => {
             let (session, unread) = start.with_value(|start| address::read(&query, start));
-            shared.is_from_address.set_value(true);
+            let is_other = history.with_untracked(|history| *history.present() != session);
             gesture.run(Gesture::Take(Box::new(session)));
-            notices.set(unread.iter().map(Said::of).collect());
+            shared.is_from_address.set_value(is_other);
+            shared.say(unread.iter().map(Said::of).collect());
         }
         Message::Kept(text) => match crate::shelf::Shelf::read(&text) {
-            Ok(shelf) => kept.set(shelf),
+            Ok(shelf) => {
+                kept.set(shelf);
+                shared.shelved.set(None);
+            }
             Err(_) => {
                 shared.ask(Request::SetAside(text));
                 let words =
                     "The scenarios kept in this browser cannot be read. They were set aside, and a new list begins.";
-                notices.set(vec![words.into()]);
+                shared.say(vec![words.into()]);
             }
         },
-        Message::Opened(text) => match crate::shelf::Shelf::read(&text) {
-            Ok(shelf) => {
-                shared.shelved.set(Some(kept.get_untracked()));
-                kept.update(|kept| kept.join(&shelf));
-                shared.ask(Request::Keep(kept.with_untracked(crate::shelf::Shelf::text)));
-            }
-            Err(_) => notices.set(vec!["This file holds no scenarios of this explorer.".into()]),
-        },
-        Message::Notice(words) => notices.set(vec![words.as_str().into()]),
-        Message::Undo => history.update(History::undo),
-        Message::Redo => history.update(History::redo),
+        Message::Opened(text) => open(&shared, &text),
+        Message::Notice(words) => shared.say(vec![words.into()]),
+        Message::Undo => shared.step(History::can_undo, History::undo),
+        Message::Redo => shared.step(History::can_redo, History::redo),
     }));
+}
+
+/// Takes the scenarios of a file into the reader's list, as far as there is room.
+fn open(shared: &Shared, text: &str) {
+    let before = shared.kept.get_untracked();
+    match shared.kept.try_update(|kept| kept.take_in(text)) {
+        Some(Ok(without_room)) => {
+            shared.shelved.set(Some(before));
+            shared.ask(Request::Keep(shared.kept.with_untracked(crate::shelf::Shelf::text)));
+            if without_room > 0 {
+                let words = format!(
+                    "There was no room for {without_room} of the scenarios in the file: a hundred can be kept."
+                );
+                shared.say(vec![words.into()]);
+            }
+        }
+        _ => shared.say(vec!["This file holds no scenarios of this explorer.".into()]),
+    }
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.
@@ -436,6 +496,7 @@ fn Embed(
     view! {
         <div class="explorer-result">
             <ResultPanel shared=shared.clone() whole=false/>
+            <Notices shared/>
         </div>
         <ul class="lever-list">{controls}</ul>
         <p class="explorer-foot">

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos::web_sys::MouseEvent;
 
-use super::Shared;
-use super::reactive::{on_click, pressed, whether, words};
+use super::patched::patched;
+use super::reactive::{on_click, pressed, whether};
 use super::tools::button;
+use super::{Said, Shared, hush};
 use crate::address;
 use crate::host::Request;
 use crate::markup::Html;
-use crate::session::Gesture;
+use crate::session::{Gesture, Session};
 use crate::shelf::Shelf;
 
 /// What is kept, and what can be done with it.
@@ -21,6 +22,7 @@ pub fn ShelfPanel(
     let Shared { gesture, ready, kept, shelved, start, setup, .. } = shared.clone();
     let name_id = format!("{}-shelf-name", setup.prefix);
     let name = NodeRef::<leptos::html::Input>::new();
+    let place = NodeRef::<leptos::html::Div>::new();
     let change = {
         let shared = shared.clone();
         move |change: &dyn Fn(&mut Shelf) -> bool| {
@@ -38,7 +40,7 @@ pub fn ShelfPanel(
     let keep = move || {
         let (shared, change) = &keeping;
         if !change(&|shelf| shelf.keep(&typed(), &shared.query())) {
-            shared.notices.set(vec!["Give the scenario a name first; a hundred of them can be kept.".into()]);
+            refuse(shared, "Give the scenario a name first; a hundred of them can be kept.");
         }
     };
     let saving = shared.clone();
@@ -56,7 +58,7 @@ pub fn ShelfPanel(
             kept.set(before);
         }
     };
-    let list = words(move || {
+    let list = patched(move || {
         let mut html = Html::default();
         let is_known = ready.get();
         kept.with(|kept| {
@@ -86,19 +88,26 @@ pub fn ShelfPanel(
         let Some(pressed) = pressed(&event) else { return };
         let Some(index) = pressed.value().parse::<u32>().ok().map(|index| index as usize) else { return };
         let Some(scenario) = kept.with_untracked(|kept| kept.kept().get(index).cloned()) else { return };
-        let session = || start.with_value(|start| address::read(&scenario.query, start).0);
+        let follow = |meant: fn(Session) -> Gesture| {
+            let (session, unread) = start.with_value(|start| address::read(&scenario.query, start));
+            gesture.run(meant(session));
+            shared.say(unread.iter().map(Said::of).collect());
+        };
         match pressed.name().as_str() {
-            "open" => gesture.run(Gesture::Take(Box::new(session()))),
-            "hold" => gesture.run(Gesture::HoldOther(Box::new(session().settings().clone()))),
+            "open" => follow(|session| Gesture::Take(Box::new(session))),
+            "hold" => follow(|session| Gesture::HoldOther(Box::new(session.settings().clone()))),
             "rename" if !change(&|shelf| shelf.rename(index, &typed())) => {
-                let how = "Write the new name into the field above first; no two can be the same.";
-                shared.notices.set(vec![how.into()]);
+                refuse(&shared, "Write the new name into the field above first; no two can be the same.");
             }
             "remove" => {
                 change(&|shelf| {
                     shelf.remove(index);
                     true
                 });
+                // The button that had it goes.
+                if let Some(place) = place.get_untracked() {
+                    let _ = place.focus();
+                }
             }
             _ => {}
         }
@@ -115,7 +124,13 @@ pub fn ShelfPanel(
                 {button("Take back the last change of the list", move || ready.get() && shelved.with(Option::is_some), go_back)}
                 {button("Open a file", move || ready.get(), move || opening.ask(Request::Open))}
             </div>
-            <div on:click=clicked inner_html=list></div>
+            <div tabindex="-1" node_ref=place on:click=clicked inner_html=list></div>
         </section>
     }
+}
+
+/// Says, also the second time, why what was asked for was not done.
+fn refuse(shared: &Shared, why: &str) {
+    hush(shared.notices);
+    shared.say(vec![why.into()]);
 }

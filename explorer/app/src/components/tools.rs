@@ -26,22 +26,47 @@ pub fn button(
     view! { <button class="tool" type="button" disabled=waits on:click=act>{name}</button> }
 }
 
-/// The tools, and what is to be said to the reader.
+/// The tools, with what is to be said to the reader and what is set in words.
 #[component]
 pub fn Tools(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
-    let Shared { history, gesture, ready, session, notices, .. } = shared.clone();
+    let Shared { history, gesture, ready, session, .. } = shared.clone();
     let has = move |wanted: fn(&History) -> bool| ready.get() && history.with(wanted);
     let again = move || {
-        history.update(History::undo);
-        later(LOOK, move || history.update(History::redo));
+        history.update(History::look_back);
+        later(LOOK, move || history.update(History::look_on));
     };
+    let (back, forth) = (shared.clone(), shared.clone());
     let link = shared.clone();
     let embed = shared.clone();
     let table = shared.clone();
-    let print = shared;
+    let print = shared.clone();
+    let scenario = words(move || session.with(|session| session.in_words()));
+    view! {
+        <div class="tools" role="group" aria-label="Tools">
+            {button("Undo", move || has(History::can_undo), move || back.step(History::can_undo, History::undo))}
+            {button("Redo", move || has(History::can_redo), move || forth.step(History::can_redo, History::redo))}
+            {button("Replay", move || has(History::can_undo), again)}
+            {button("Hold as A", move || ready.get(), move || gesture.run(Gesture::Hold))}
+            {button("Copy link", move || ready.get(), move || link.ask(Request::CopyLink(link.query())))}
+            {button("Embed", move || ready.get(), move || embed.ask(Request::CopyEmbed(embed.query())))}
+            {button("CSV", move || ready.get(), move || table.later(Work::Table))}
+            {button("Print", move || ready.get(), move || print.ask(Request::Print))}
+        </div>
+        <Notices shared/>
+        <p class="scenario-in-words">{scenario}</p>
+    }
+}
+
+/// What is to be said to the reader.
+#[component]
+pub fn Notices(
+    /// What the parts share.
+    shared: Shared,
+) -> impl IntoView {
+    let notices = shared.notices;
     let said = patched(move || {
         let mut html = Html::default();
         for notice in notices.get() {
@@ -53,19 +78,5 @@ pub fn Tools(
         }
         html.finish()
     });
-    let scenario = words(move || session.with(|session| session.in_words()));
-    view! {
-        <div class="tools" role="group" aria-label="Tools">
-            {button("Undo", move || has(History::can_undo), move || history.update(History::undo))}
-            {button("Redo", move || has(History::can_redo), move || history.update(History::redo))}
-            {button("Replay", move || has(History::can_undo), again)}
-            {button("Hold as A", move || ready.get(), move || gesture.run(Gesture::Hold))}
-            {button("Copy link", move || ready.get(), move || link.ask(Request::CopyLink(link.query())))}
-            {button("Embed", move || ready.get(), move || embed.ask(Request::CopyEmbed(embed.query())))}
-            {button("CSV", move || ready.get(), move || table.later(Work::Table))}
-            {button("Print", move || ready.get(), move || print.ask(Request::Print))}
-        </div>
-        <div class="said" role="status" inner_html=said></div>
-        <p class="scenario-in-words">{scenario}</p>
-    }
+    view! { <div class="said" role="status" inner_html=said></div> }
 }

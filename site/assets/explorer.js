@@ -129,13 +129,14 @@ class Page {
     window.print();
   }
 
-  /** For an explorer that has the page to itself: the address, what was kept, keys, and the next visit without a network. */
+  /** For an explorer that has the page to itself: the address, what is kept here and in other tabs, keys, and the next visit without a network. */
   settle() {
     const address = () => this.tell('address', location.search.replace(/^\?/, ''));
     if (location.search) address();
     window.addEventListener('popstate', address);
     const kept = remembered(KEPT);
     if (kept) this.tell('kept', kept);
+    window.addEventListener('storage', ({ key, newValue }) => key === KEPT && newValue && this.tell('kept', newValue));
     document.addEventListener('keydown', (event) => {
       const key = event.key.toLowerCase();
       if (!(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
@@ -153,6 +154,12 @@ class Page {
     const { offline } = this.frame.dataset;
     if (offline && 'serviceWorker' in navigator) navigator.serviceWorker.register(offline).catch(() => {});
   }
+}
+
+/** The day where the reader is, as `2031-05-17`. */
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -195,7 +202,7 @@ function openFields(part) {
 function fail(frame, words) {
   const notice = frame.querySelector('.explorer-notice[role]');
   notice.textContent = words;
-  const report = document.querySelector('.site-footer a[data-report]');
+  const report = document.querySelector('a[data-report]');
   if (report) {
     const link = report.cloneNode(true);
     notice.append(' ', link);
@@ -227,8 +234,10 @@ function tour() {
   const show = (step, scrolls = true) => {
     document.querySelector('[data-toured]')?.removeAttribute('data-toured');
     at = step;
+    const hadFocus = panel.contains(document.activeElement);
     panel.hidden = step >= steps.length;
     if (panel.hidden) {
+      if (hadFocus) again.focus({ preventScroll: true });
       try {
         localStorage.setItem(TOURED, 'done');
       } catch {
@@ -271,8 +280,7 @@ async function takeOver(frame) {
   if (!loading.has(model)) loading.set(model, load(frame));
   try {
     const page = new Page(frame);
-    const today = new Date().toISOString().slice(0, 10);
-    page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today);
+    page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today());
     frame.dataset.state = 'ready';
     frame.querySelectorAll('.lever-number, .lever-when[open]').forEach(openFields);
     const unfolded = ({ target }) => {

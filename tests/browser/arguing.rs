@@ -1,8 +1,9 @@
 //! What a reader argues with: links, changes taken back, own scenarios, two scenarios side by side, targets.
 
-use tests::chromium::{Chromium, View};
+use tests::chromium::{Chromium, Scripts, View, quoted};
 
-use crate::explorer::{jobs, jobs_other_than, ready, setting};
+use crate::explorer::{hurry, jobs, jobs_other_than, ready, setting};
+use crate::leaving::push;
 use crate::{EXPLORER, serve};
 
 /// Goes on to the parts below the levers and waits until they have been taken over.
@@ -14,7 +15,7 @@ pub fn below(view: &View) {
     );
     view.until(
         "all of it is of the present settings",
-        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent)",
+        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent.trim())",
     );
 }
 
@@ -116,7 +117,7 @@ fn what_did_it_and_a_target_are_worked_out() {
     view.until("contributions and tornado", "document.querySelectorAll('.more-why svg.chart').length === 4");
     view.until(
         "they are of the present settings",
-        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent)",
+        "[...document.querySelectorAll('.more-old')].every(old => !old.textContent.trim())",
     );
     view.value::<Option<bool>>("(document.querySelector('.target .tools .tool').click(), null)");
     view.until("a mix was found", "document.querySelector('.target-found')?.textContent.includes('is in reach')");
@@ -125,5 +126,176 @@ fn what_did_it_and_a_target_are_worked_out() {
         "the levers give what was asked for",
         "Math.abs(Number(document.querySelector('.headline-item data').value) / 100000 - 1) < 0.01",
     );
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+/// What is said to the reader.
+const SAID: &str = "document.querySelector('.said').textContent";
+
+#[test]
+fn a_mix_is_of_the_settings_it_was_searched_for() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    below(&view);
+    assert!(view.value::<bool>("!!document.querySelector('.target progress[aria-label]').hidden"));
+    push(&view, ".target .tools", "Find the cheapest mix");
+    view.until("a mix was found", "document.querySelector('.target-found')?.textContent.includes('is in reach')");
+    let cautions: Vec<String> =
+        view.value("[...document.querySelectorAll('.target .lever-caution')].map(caution => caution.textContent)");
+    assert!(cautions.iter().any(|caution| caution.contains("politics costs nothing here")), "{cautions:#?}");
+
+    let is_old = "document.querySelector('.target .more-old').textContent.trim() !== ''";
+    let cannot = "document.querySelectorAll('.target .tools .tool')[1].disabled";
+    let choose = |case: &str| {
+        let choose = format!("(document.querySelector('.choice-case input[value={}]').click(), null)", quoted(case));
+        view.value::<Option<bool>>(&choose);
+    };
+    hurry(&view, "#lever-L02-range", &[30.0]);
+    assert!(!view.value::<bool>(&format!("{is_old} || {cannot}")), "levers may stand anywhere");
+    choose("sceptic");
+    view.until("it is said to be old", &format!("{is_old} && {cannot}"));
+    choose("");
+    view.until("it holds again", &format!("!({is_old}) && !{cannot}"));
+
+    view.value::<Option<bool>>(
+        "(field => { field.value = ''; field.dispatchEvent(new Event('change', { bubbles: true })); })\
+         (document.querySelector('.target [name=least]'))",
+    );
+    push(&view, ".target .tools", "Find the cheapest mix");
+    view.until(
+        "a target is asked for",
+        "document.querySelector('.target').textContent.includes('Enter a target first.')",
+    );
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn looking_at_a_change_again_loses_nothing_and_is_no_step_of_the_browser() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    view.click(".preset:nth-of-type(2)");
+    view.until("the address follows", "location.search.startsWith('?all=50')");
+    let steps: usize = view.value("history.length");
+    push(&view, ".explorer-result .tools", "Replay");
+    view.until("what was before is shown", "document.querySelector('#lever-L01-range').valueAsNumber === 0");
+    view.until("and then what is", "document.querySelector('#lever-L01-range').valueAsNumber === 50");
+    push(&view, ".explorer-result .tools", "Replay");
+    hurry(&view, "#lever-L02-range", &[100.0]);
+    view.until("the address follows", "location.search.includes('L02=100')");
+    // Longer than a look takes.
+    view.value::<bool>("new Promise(resolve => setTimeout(() => resolve(true), 1200))");
+    assert_eq!((setting(&view, "#lever-L01-range"), setting(&view, "#lever-L02-range")), (50.0, 100.0));
+    assert!(view.value::<bool>("location.search.startsWith('?all=50&L02=100')"));
+    assert_eq!(view.value::<usize>("history.length"), steps + 1, "one change since");
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn after_a_link_that_changes_nothing_the_first_move_is_a_step_of_its_own() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?region=us")), 1440);
+    let steps: usize = view.value("history.length");
+    view.focus("#lever-L01-range");
+    view.press("End");
+    view.until("the address follows", "location.search.includes('L01=100')");
+    assert_eq!(view.value::<usize>("history.length"), steps + 1);
+    view.value::<Option<bool>>("(history.back(), null)");
+    view.until("back leads to what was before", "document.querySelector('#lever-L01-range').valueAsNumber === 0");
+    assert_eq!(view.value::<String>("location.search"), "?region=us");
+}
+
+/// A list as an earlier visit may have left it, and a browser that takes files as if a reader had chosen `window.chosen`.
+const LEFT: &str = "
+    localStorage.setItem('levers.scenarios', localStorage.getItem('levers.scenarios') \
+        ?? 'Levers scenarios 1\\nOlder\\tL01=50&L99=3&model=0.1\\n');
+    HTMLInputElement.prototype.click = function () {
+        Object.defineProperty(this, 'files', { value: [new File([window.chosen], 'scenarios.txt')] });
+        this.dispatchEvent(new Event('change'));
+    };
+    navigator.clipboard.writeText = async () => {};
+";
+
+#[test]
+fn what_a_list_cannot_give_or_take_is_said() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = chromium.empty(1440, Scripts::On);
+    view.before_pages(LEFT);
+    view.go(&server.url(EXPLORER));
+    view.until("the explorer works", "document.querySelector('.explorer').dataset.state === 'ready'");
+    below(&view);
+    view.until("it is still there", "document.querySelector('.shelf-name')?.textContent === 'Older'");
+    for (name, words) in [("open", "Open"), ("hold", "Hold as A")] {
+        view.value::<Option<bool>>(&format!("(document.querySelector('.shelf-list [name={name}]').click(), null)"));
+        view.until(words, &format!("{SAID}.includes('“L99=3” was not understood') && {SAID}.includes('version 0.1')"));
+        hurry(&view, "#lever-L02-range", &[10.0, 0.0]);
+        view.until("it is said until the next move", &format!("{SAID} === ''"));
+    }
+
+    view.focus("#lever-shelf-name");
+    view.write("Newer");
+    view.focus(".shelf-list [name=rename]");
+    view.press("Enter");
+    view.until("it has its new name", "document.querySelector('.shelf-name').textContent === 'Newer'");
+    assert!(view.value::<bool>("document.activeElement.name === 'rename'"), "the focus stays");
+
+    view.focus(".shelf-list [name=remove]");
+    view.press("Enter");
+    view.until("it is gone", "!document.querySelector('.shelf-name')");
+    assert!(view.value::<bool>("document.activeElement.closest('.shelf') !== null"), "the focus stays near");
+
+    view.value::<Option<bool>>(
+        "(window.chosen = 'Levers scenarios 1\\n' + [...Array(150).keys()].map(each => `Number ${each}\\t\\n`).join(''), null)",
+    );
+    push(&view, ".shelf-keep", "Open a file");
+    view.until("a hundred are kept", "document.querySelectorAll('.shelf-name').length === 100");
+    view.until("the others are counted", &format!("{SAID}.includes('no room for 50 of the scenarios')"));
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn two_tabs_keep_one_list() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let views = [0, 1].map(|_| ready(&chromium, &server.url(EXPLORER), 1440));
+    views.iter().for_each(below);
+    for (view, name) in views.iter().zip(["One", "Two"]) {
+        view.value::<Option<bool>>(&format!("(document.querySelector('#lever-shelf-name').value = '{name}', null)"));
+        push(view, ".shelf-keep", "Keep the present one");
+        for view in &views {
+            let names = "[...document.querySelectorAll('.shelf-name')].map(name => name.textContent)";
+            view.until("both tabs have it", &format!("{names}.includes('{name}')"));
+        }
+    }
+    views[0].until("nothing was lost", "localStorage.getItem('levers.scenarios').split('\\n').length === 4");
+}
+
+#[test]
+fn what_is_said_is_said_until_the_next_gesture_and_each_time_anew() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = chromium.empty(1440, Scripts::On);
+    view.before_pages(LEFT);
+    view.go(&server.url(&format!("{EXPLORER}?L99=3")));
+    view.until("the explorer works", "document.querySelector('.explorer').dataset.state === 'ready'");
+    view.until("it is said", &format!("{SAID}.includes('L99=3')"));
+    // There is nothing to take back.
+    view.value::<Option<bool>>(
+        "(document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, bubbles: true })), null)",
+    );
+    view.value::<bool>("new Promise(resolve => setTimeout(() => resolve(true), 100))");
+    assert!(view.value::<bool>(&format!("{SAID}.includes('L99=3')")));
+    push(&view, ".explorer-result .tools", "Copy link");
+    view.until("it is said", &format!("{SAID}.includes('clipboard') && !{SAID}.includes('L99=3')"));
+    view.value::<Option<bool>>(
+        "(window.heard = 0, new MutationObserver(() => window.heard += 1).observe(document.querySelector('.said'), { childList: true }), null)",
+    );
+    push(&view, ".explorer-result .tools", "Copy link");
+    view.until("it is said anew", &format!("window.heard > 1 && {SAID}.includes('clipboard')"));
+    hurry(&view, "#lever-L01-range", &[10.0]);
+    view.until("it goes with the next move", &format!("{SAID} === ''"));
     assert_eq!(view.problems(), Vec::<String>::new());
 }

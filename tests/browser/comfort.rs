@@ -3,7 +3,7 @@
 use tests::chromium::{Chromium, Scripts, View};
 
 use crate::arguing::below;
-use crate::explorer::take_over;
+use crate::explorer::{ready, take_over};
 use crate::{BRIEF, EXPLORER, serve};
 
 /// The explorer's page or a brief with one, taken over.
@@ -76,4 +76,41 @@ fn levers_choices_and_tools_have_room_for_a_finger() {
         let small: Vec<String> = view.value(SMALL);
         assert!(small.is_empty(), "{path}: {} of them\n{}", small.len(), small.join("\n"));
     }
+}
+
+#[test]
+fn the_tour_is_heard_and_gives_the_focus_back() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    for (last, times) in [("Enter", 4), ("Escape", 1)] {
+        view.focus(".tour-again");
+        view.press("Enter");
+        view.until("the tour has begun", "document.activeElement.matches('.tour button')");
+        let described: String =
+            view.value("document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText");
+        assert!(described.trim().starts_with("Move a lever."), "{described}");
+        assert!(view.value::<bool>("!!document.querySelector('.tour [aria-live=polite] > li:not([hidden])')"));
+        (0..times).for_each(|_| view.press(last));
+        view.until("the tour is over", "document.querySelector('.tour').hidden");
+        assert!(view.value::<bool>("document.activeElement.matches('.tour-again')"), "{last}");
+    }
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn what_presets_stand_for_is_told_without_a_mouse() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let silent: Vec<String> = view.value(
+        "[...document.querySelectorAll('.preset')].filter(preset => \
+             document.getElementById(preset.getAttribute('aria-describedby'))?.textContent !== preset.title) \
+         .map(preset => preset.textContent)",
+    );
+    assert_eq!(silent, Vec::<String>::new());
+    view.focus(".choice-preset summary");
+    view.press("Enter");
+    view.until("it can be read", "document.querySelector('.choice-preset dd').checkVisibility()");
+    assert_eq!(view.problems(), Vec::<String>::new());
 }

@@ -450,12 +450,17 @@ fn of_two_explorers_in_a_text_numbers_follow_the_one_moved_last() {
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 
+/// What the numbers of a text are in full, as words and as bare numbers.
+const ATTRIBUTES: &str = "(numbers => [numbers.map(number => number.firstElementChild.title), \
+    numbers.map(number => number.getAttribute('value'))])([...document.querySelectorAll('data[data-quantity]')])";
+
 #[test]
 fn numbers_of_the_text_follow_the_levers_and_go_back() {
     let server = serve();
     let chromium = Chromium::launch();
     let view = ready(&chromium, &server.url(BRIEF), 1440);
     let printed: Vec<String> = view.value(NUMBERS);
+    let [printed_titles, printed_values]: [Vec<String>; 2] = view.value(ATTRIBUTES);
     view.focus(".explorer input.lever-range");
     view.press("End");
     view.until("it is said that numbers follow", "document.querySelector('.text-follows').textContent.trim() !== ''");
@@ -464,10 +469,106 @@ fn numbers_of_the_text_follow_the_levers_and_go_back() {
     assert!(changed >= 5, "{printed:#?} {moved:#?}");
     // Amounts stay written as they were: with their unit, to two digits.
     assert!(moved.iter().any(|words| words.starts_with("US$") && words.ends_with(" billion")), "{moved:#?}");
-    assert!(view.value::<u32>("document.querySelectorAll('data[data-printed]').length") >= 5);
+    let written: u32 = view.value("document.querySelectorAll('data[data-printed]').length");
+    assert!(written >= 5);
+    let said: String = view.value("document.querySelector('.text-follows').textContent");
+    assert_eq!(said, format!("{written} numbers in the text follow these levers."));
+    let [titles, values]: [Vec<String>; 2] = view.value(ATTRIBUTES);
+    assert_ne!(values, printed_values);
+    let told = titles.iter().filter(|title| title.starts_with("With the levers as you moved them; printed: ")).count();
+    assert_eq!(told, written as usize, "{titles:#?}");
 
     view.value::<Option<bool>>("(document.querySelector('.explorer-foot .tool').click(), null)");
     view.until("nothing follows any more", "document.querySelector('.text-follows').textContent.trim() === ''");
     assert_eq!(view.value::<Vec<String>>(NUMBERS), printed);
+    assert_eq!(view.value::<[Vec<String>; 2]>(ATTRIBUTES), [printed_titles, printed_values]);
+    assert!(!view.value::<bool>("!!document.querySelector('[data-printed-title], [data-printed-value]')"));
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+/// Moves a lever to one setting after the other, sooner than anybody rests.
+pub fn hurry(view: &View, range: &str, settings: &[f64]) {
+    let moves = format!(
+        "(async () => {{ const range = document.querySelector({}); for (const setting of {settings:?}) {{ \
+             range.value = setting; range.dispatchEvent(new Event('input', {{ bubbles: true }})); \
+             await new Promise(resolve => setTimeout(resolve, 60)); }} return true; }})()",
+        quoted(range)
+    );
+    view.value::<bool>(&moves);
+}
+
+#[test]
+fn analyses_are_done_though_a_lever_goes_away_and_comes_back_meanwhile() {
+    const SAID: &str =
+        "[...document.querySelectorAll('.more-why .more-old')].map(old => old.textContent.trim()).join('')";
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    crate::arguing::below(&view);
+    view.slow_down(8.0);
+    view.click(".preset:nth-of-type(2)");
+    view.until("the address follows", "location.search.startsWith('?all=50')");
+    assert_ne!(view.value::<String>(SAID), "", "the analyses take a while");
+    hurry(&view, "#lever-L01-range", &[60.0, 50.0]);
+    view.slow_down(1.0);
+    view.until("they are of the present settings", &format!("{SAID} === ''"));
+    assert!(view.value::<bool>("location.search.startsWith('?all=50&model')"));
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn numbers_of_the_text_follow_though_a_lever_goes_away_and_comes_back_meanwhile() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(BRIEF), 1440);
+    let follows = "document.querySelector('.text-follows').textContent.trim()";
+    let range = ".explorer input.lever-range";
+    hurry(&view, range, &[100.0]);
+    view.until("numbers follow", &format!("{follows} !== ''"));
+    let moved: Vec<String> = view.value(NUMBERS);
+    view.value::<Option<bool>>("(document.querySelector('.explorer-foot .tool').click(), null)");
+    view.until("nothing follows any more", &format!("{follows} === ''"));
+
+    view.slow_down(8.0);
+    hurry(&view, range, &[100.0]);
+    view.until("some are written", "!!document.querySelector('data[data-printed]')");
+    hurry(&view, range, &[80.0, 100.0]);
+    view.slow_down(1.0);
+    view.until("numbers follow", &format!("{follows} !== ''"));
+    assert_eq!(view.value::<Vec<String>>(NUMBERS), moved);
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn when_a_lever_moves_is_put_right_and_can_be_reset() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(EXPLORER), 1440);
+    let today = "document.querySelector('.preset').getAttribute('aria-pressed')";
+    let reset = "document.querySelector('.levers-head .reset')";
+    assert!(view.value::<bool>(&format!("{reset}.disabled && {today} === 'true'")));
+    view.value::<Option<bool>>("(document.querySelector('#lever-L01 .lever-when').open = true, null)");
+    view.until("the fields in it are there", "document.querySelector('#lever-L01 [name=start]').type === 'number'");
+    let longest: String = view.value("document.querySelector('#lever-L01 [name=start]').max");
+    for (typed, stands) in [(longest.as_str(), longest.as_str()), ("99", &longest), ("", &longest), ("2", "2")] {
+        let enter = format!(
+            "(field => {{ field.value = {}; field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})\
+             (document.querySelector('#lever-L01 [name=start]'))",
+            quoted(typed)
+        );
+        view.value::<Option<bool>>(&enter);
+        view.until(
+            "it stands",
+            &format!("document.querySelector('#lever-L01 [name=start]').value === {}", quoted(stands)),
+        );
+    }
+    view.until("nothing is as today", &format!("!{reset}.disabled && {today} === 'false'"));
+    view.click(".levers-head .reset");
+    view.until("all is as today", &format!("{reset}.disabled && {today} === 'true'"));
+    assert_eq!(view.value::<String>("document.querySelector('#lever-L01 [name=start]').value"), "0");
+
+    hurry(&view, "#lever-L01-range", &[30.0]);
+    let says: String = view.value("document.querySelector('#lever-L01 .lever-setting').textContent");
+    assert!(says.ends_with("; settings to 50% mean up to 1% of non-exporters."), "{says}");
     assert_eq!(view.problems(), Vec::<String>::new());
 }

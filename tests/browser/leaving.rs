@@ -40,6 +40,9 @@ const KEEPER: &str = "
 /// The explorer with these settings, which have been followed.
 fn set(chromium: &Chromium, url: &str) -> View {
     let view = chromium.empty(1440, Scripts::On);
+    // At any hour it is another day in one of these places than in Greenwich.
+    let hour: u32 = view.value("new Date().getUTCHours()");
+    view.live_in(if hour < 11 { "Pacific/Pago_Pago" } else { "Pacific/Kiritimati" });
     view.before_pages(KEEPER);
     view.go(url);
     view.until("the explorer works", "document.querySelector('.explorer').dataset.state === 'ready'");
@@ -48,7 +51,7 @@ fn set(chromium: &Chromium, url: &str) -> View {
 }
 
 /// Presses a button, found by its words within the elements of `selector`, with the keyboard.
-fn push(view: &View, selector: &str, words: &str) {
+pub fn push(view: &View, selector: &str, words: &str) {
     let mark = format!(
         "(() => {{ const button = [...document.querySelectorAll({0})].find(button => button.textContent.trim() === {1}); \
          document.querySelector('[data-pushed]')?.removeAttribute('data-pushed'); button.dataset.pushed = ''; }})()",
@@ -106,7 +109,9 @@ fn pictures_say_what_they_show_and_for_which_scenario() {
     let chromium = Chromium::launch();
     let view = set(&chromium, &server.url(&format!("{EXPLORER}{SETTINGS}")));
     below(&view);
-    let today: String = view.value("new Date().toISOString().slice(0, 10)");
+    let [today, elsewhere]: [String; 2] =
+        view.value("[new Date().toLocaleDateString('sv-SE'), new Date().toISOString().slice(0, 10)]");
+    assert_ne!(today, elsewhere, "it is the reader's own day that counts");
     let scenario: String = view.value("document.querySelector('.scenario-in-words').textContent");
     assert!(scenario.contains("L07 50%") && scenario.contains("eta = 0.4"), "{scenario}");
     for figure in [".explorer-result .chart-figure", ".more-why .chart-figure"] {

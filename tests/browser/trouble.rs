@@ -4,7 +4,7 @@ use tests::chromium::{Chromium, Scripts, View};
 
 use crate::arguing::below;
 use crate::explorer::{jobs_other_than, ready};
-use crate::{BRIEF, EXPLORER, serve, serve_changed};
+use crate::{BRIEF, EMBEDDED, EXPLORER, serve, serve_changed};
 
 const NOTICE: &str = "document.querySelector('.explorer-notice[role=alert]')";
 
@@ -28,7 +28,7 @@ fn has_failed(view: &View, part: &str) {
 fn an_explorer_without_its_program_says_so_and_keeps_its_figures() {
     let (server, _folder) = serve_changed(|path, bytes| (!path.ends_with(".wasm")).then_some(bytes));
     let chromium = Chromium::launch();
-    for path in [EXPLORER, BRIEF] {
+    for path in [EXPLORER, BRIEF, EMBEDDED] {
         let view = chromium.open(&server.url(path), 800, Scripts::On);
         has_failed(&view, "did not start");
         assert!(view.value::<bool>("document.querySelector('.explorer input.lever-range').disabled"));
@@ -76,6 +76,11 @@ fn without_the_second_part_of_the_program_the_levers_move_and_the_rest_is_said_t
     view.focus("#lever-L01-range");
     view.press("End");
     assert!(jobs_other_than(&view, 0.0) > 0.0);
+
+    let brief = ready(&chromium, &server.url(BRIEF), 1440);
+    brief.focus(".explorer input.lever-range");
+    brief.press("End");
+    brief.until("it is said", "document.querySelector('.said')?.textContent.includes('could not be fetched')");
 }
 
 #[test]

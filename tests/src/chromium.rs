@@ -201,6 +201,11 @@ impl View {
         self.call(Prefer { features: [MediaFeature { name: feature, value }] });
     }
 
+    /// Moves the page's reader into a time zone, such as `Pacific/Kiritimati`.
+    pub fn live_in(&self, zone: &str) {
+        self.call(Zone { timezone_id: zone });
+    }
+
     /// Makes the window that of a phone `width` CSS pixels wide, which is touched and not pointed at.
     pub fn become_phone(&self, width: u32) {
         self.call(Viewport { width, height: 780, device_scale_factor: 2.0, mobile: true });
@@ -541,6 +546,17 @@ struct MediaFeature<'a> {
 
 impl Method for Prefer<'_> {
     const NAME: &'static str = "Emulation.setEmulatedMedia";
+    type ReturnObject = Value;
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Zone<'a> {
+    timezone_id: &'a str,
+}
+
+impl Method for Zone<'_> {
+    const NAME: &'static str = "Emulation.setTimezoneOverride";
     type ReturnObject = Value;
 }
 

@@ -47,7 +47,7 @@ impl Shelf {
         let mut without_room = 0;
         for (name, query) in lines.filter_map(|line| line.split_once('\t')) {
             let is_kept = self.keep(name, query.trim_end());
-            let is_lost = !is_kept && self.kept.len() == MOST && !tidy(name).is_empty();
+            let is_lost = !is_kept && self.kept.len() == MOST && !name.trim().is_empty();
             without_room += usize::from(is_lost);
         }
         Ok(without_room)

@@ -211,7 +211,6 @@ pub fn PresetChoice(
     let Shared { session, gesture, ready, setup, .. } = shared;
     let (model, presets) = session.with_untracked(|session| (session.model_shared(), session.presets()));
     let title = format!("{}-presets", setup.prefix);
-    let meaning = format!("{}-preset", setup.prefix);
     let waits = whether(move || !ready.get());
     let today = (None, "Today".to_owned(), "Every lever as it stands".to_owned());
     let named = presets.into_iter().map(|preset| {
@@ -219,12 +218,10 @@ pub fn PresetChoice(
         (Some(preset), declared.label.clone(), declared.doc.clone())
     });
     let choices: Vec<_> = std::iter::once(today).chain(named).collect();
-    let meanings = fixed(|html| meanings(html, &meaning, &choices));
+    let meanings = fixed(|html| meanings(html, &choices));
     let buttons: Vec<_> = choices
         .into_iter()
-        .enumerate()
-        .map(|(index, (preset, label, doc))| {
-            let meaning = format!("{meaning}-{index}");
+        .map(|(preset, label, doc)| {
             let pressed = steady(move || {
                 let is_set = |session: &Session| preset.map_or(session.is_as_today(), |preset| session.matches(preset));
                 session.with(is_set).to_string()
@@ -235,7 +232,7 @@ pub fn PresetChoice(
                 html.text(&label);
             });
             view! {
-                <button class="preset" type="button" title=doc aria-describedby=meaning aria-pressed=pressed
+                <button class="preset" type="button" title=doc aria-pressed=pressed
                     disabled=waits on:click=take inner_html=label></button>
             }
         })
@@ -250,11 +247,10 @@ pub fn PresetChoice(
 }
 
 /// What each of the named settings to start from stands for.
-fn meanings(html: &mut Html, prefix: &str, choices: &[(Option<model::PresetId>, String, String)]) {
+fn meanings(html: &mut Html, choices: &[(Option<model::PresetId>, String, String)]) {
     html.tag("<summary>What these stand for</summary><dl class=\"lever-facts\">");
-    for (index, (_, label, doc)) in choices.iter().enumerate() {
-        html.element("<dt>", label, "</dt>");
-        html.element(&format!("<dd id=\"{prefix}-{index}\">"), doc, "</dd>");
+    for (_, label, doc) in choices {
+        html.element("<dt>", label, "</dt>").element("<dd>", doc, "</dd>");
     }
     html.tag("</dl>");
 }

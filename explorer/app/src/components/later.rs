@@ -10,6 +10,7 @@ use model::EnsembleRun;
 
 #[cfg(feature = "hydrate")]
 use super::Below;
+use super::shelf::open;
 use super::text_numbers::follow_levers;
 use super::{Shared, Takeover};
 use crate::export;
@@ -31,6 +32,8 @@ pub(super) enum Work {
     Below(HtmlElement),
     /// Have the numbers of the text follow the levers.
     Text,
+    /// Take the scenarios of a file into the reader's list.
+    Opened(String),
     /// Give the reader all outcomes of the present scenario.
     Table,
     /// Give the reader a chart.
@@ -60,6 +63,7 @@ impl Later {
             // That was done, or is being done.
             Work::Below(_) => {}
             Work::Text => follow_levers(&shared),
+            Work::Opened(text) => open(&shared, &text),
             Work::Table => shared.ask(results_as_csv(&shared)),
             Work::Picture { chart, form, scenario } => shared.ask(picture(&shared, *chart, &form, &scenario)),
         }

@@ -195,10 +195,13 @@ impl Shared {
     fn say(&self, said: Vec<Said>) {
         let notices = self.notices;
         later(Duration::ZERO, move || {
-            notices.update(|notices| {
-                let new: Vec<_> = said.into_iter().filter(|said| !notices.contains(said)).collect();
-                notices.extend(new);
-            });
+            let mut all = notices.get_untracked();
+            for said in said {
+                if !all.contains(&said) {
+                    all.push(said);
+                }
+            }
+            notices.set(all);
         });
     }
 }
@@ -340,29 +343,11 @@ fn listen(shared: &Shared) {
                 shared.say(vec![words.into()]);
             }
         },
-        Message::Opened(text) => open(&shared, &text),
+        Message::Opened(text) => shared.later(Work::Opened(text)),
         Message::Notice(words) => shared.say(vec![words.into()]),
         Message::Undo => shared.step(History::can_undo, History::undo),
         Message::Redo => shared.step(History::can_redo, History::redo),
     }));
-}
-
-/// Takes the scenarios of a file into the reader's list, as far as there is room.
-fn open(shared: &Shared, text: &str) {
-    let before = shared.kept.get_untracked();
-    match shared.kept.try_update(|kept| kept.take_in(text)) {
-        Some(Ok(without_room)) => {
-            shared.shelved.set(Some(before));
-            shared.ask(Request::Keep(shared.kept.with_untracked(crate::shelf::Shelf::text)));
-            if without_room > 0 {
-                let words = format!(
-                    "There was no room for {without_room} of the scenarios in the file: a hundred can be kept."
-                );
-                shared.say(vec![words.into()]);
-            }
-        }
-        _ => shared.say(vec!["This file holds no scenarios of this explorer.".into()]),
-    }
 }
 
 /// The session that a setup asks for; a region the model lacks gives the first one.

@@ -134,3 +134,21 @@ fn refuse(shared: &Shared, why: &str) {
     hush(shared.notices);
     shared.say(vec![why.into()]);
 }
+
+/// Takes the scenarios of a file into the reader's list, as far as there is room.
+pub fn open(shared: &Shared, text: &str) {
+    let before = shared.kept.get_untracked();
+    match shared.kept.try_update(|kept| kept.take_in(text)) {
+        Some(Ok(without_room)) => {
+            shared.shelved.set(Some(before));
+            shared.ask(Request::Keep(shared.kept.with_untracked(Shelf::text)));
+            if without_room > 0 {
+                let words = format!(
+                    "There was no room for {without_room} of the scenarios in the file: a hundred can be kept."
+                );
+                shared.say(vec![words.into()]);
+            }
+        }
+        _ => shared.say(vec!["This file holds no scenarios of this explorer.".into()]),
+    }
+}

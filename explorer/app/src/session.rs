@@ -387,7 +387,7 @@ impl Session {
 ///
 /// ```
 /// assert_eq!(app::session::setting(0.07), 0.0007);
-/// assert_eq!(app::session::setting(33.333_333), 0.333_333_33);
+/// assert_eq!(app::session::setting(12.345), 12.345 / 100.0);
 /// ```
 pub fn setting(per_cent: f64) -> f64 {
     let hundredths = (per_cent * 100.0).round();

@@ -299,3 +299,29 @@ fn what_is_said_is_said_until_the_next_gesture_and_each_time_anew() {
     view.until("it goes with the next move", &format!("{SAID} === ''"));
     assert_eq!(view.problems(), Vec::<String>::new());
 }
+
+#[test]
+fn sliders_of_assumptions_stand_where_a_reading_has_them() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?case=advocate")), 1440);
+    let stands = |what: &str, at: &str| {
+        let slider = format!("document.querySelector('#lever-argue-{what}')");
+        let said = format!("{slider}.closest('.argument').querySelector('b').textContent");
+        view.until(what, &format!("{slider}.value === '{at}' && {said} === '{at}'"));
+    };
+    // Beyond the range that a reader has.
+    stands("q", "1");
+    stands("eta", "0");
+    // Kenya's own range ends above nothing.
+    view.value::<Option<bool>>("(document.querySelector('.choice-region input[value=ke]').click(), null)");
+    stands("eta", "0");
+    view.value::<Option<bool>>("(document.querySelector('.choice-region input[value=us]').click(), null)");
+    stands("eta", "0");
+    view.focus("#lever-argue-q");
+    view.press("ArrowLeft");
+    view.until(
+        "it is the reader's own",
+        "document.querySelector('.argument-value').parentElement.parentElement.textContent.includes('your own')",
+    );
+}

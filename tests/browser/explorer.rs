@@ -569,6 +569,6 @@ fn when_a_lever_moves_is_put_right_and_can_be_reset() {
 
     hurry(&view, "#lever-L01-range", &[30.0]);
     let says: String = view.value("document.querySelector('#lever-L01 .lever-setting').textContent");
-    assert!(says.ends_with("; settings to 50% mean up to 1% of non-exporters."), "{says}");
+    assert!(says.ends_with(" (up to 1% of non-exporters)."), "{says}");
     assert_eq!(view.problems(), Vec::<String>::new());
 }

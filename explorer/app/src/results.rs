@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chart::number::{text, year};
-use chart::{Chart, Kind, Positions, Precision, Series, Unit};
+use chart::{Chart, Kind, Positions, Precision, Range, Series, Unit};
 use model::{LeverId, Model, OutcomeId, Region, Run, RunError, run};
 
 use crate::number::{count, money, percent, rounded, signed};
@@ -133,6 +133,12 @@ impl Results {
         self.scaled_series("", self.shown.net_jobs).values
     }
 
+    /// The ranges around the net jobs, as charts print them; the narrowest first.
+    pub fn ranges_of_net_jobs(&self, ranges: &Ranges) -> Vec<Range> {
+        let outcome = self.shown.net_jobs;
+        ranges.around(outcome, self.session.model().outcomes[outcome.index()].scale)
+    }
+
     /// One sentence that says what the settings do, and how sure the model is where ranges are known.
     pub fn sentence(&self, ranges: Option<&Ranges>) -> String {
         let place = self.place();
@@ -151,21 +157,18 @@ impl Results {
             gain if gain > 0.0 => format!("{} more service exports a year", money(gain)),
             loss => format!("{} less in service exports a year", money(-loss)),
         };
-        let half = |outcome, words: fn(f64) -> String| {
-            let ends = ranges.and_then(|ranges| ranges.half(outcome, words));
-            ends.map_or_else(String::new, |(low, high)| format!(" (half of the runs between {low} and {high})"))
-        };
+        let half = ranges.and_then(|ranges| ranges.half(self.shown.net_jobs, count));
+        let half = half.map_or_else(String::new, |(low, high)| format!(" (half of the runs between {low} and {high})"));
+        let more = if self.costs_more_in_most(ranges) { ", and for more in most runs" } else { "" };
         let (jobs, own) = (self.last(self.shown.net_jobs), self.last(self.shown.net_own_account));
         let own = match count(own) {
             words if self.is_near_zero() || words == "0" || own * jobs < 0.0 => String::new(),
             words => format!(", {words} of them own-account work,"),
         };
         format!(
-            "With these settings the model gives {}{own} in {place} {year}{} and {exports}, for {} of public money a year{}.",
+            "With these settings the model gives {}{own} in {place} {year}{half} and {exports}, for {} of public money a year{more}.",
             self.jobs_in_words(),
-            half(self.shown.net_jobs, count),
             money(self.last(self.shown.cost)),
-            half(self.shown.cost, money),
         )
     }
 
@@ -442,10 +445,14 @@ impl Results {
         } else {
             let each = format!("US${} per net job-year", count(spent * 1e6 / job_years));
             let few = if self.is_near_zero() { ", of which there are next to none" } else { "" };
-            let is_below = |ranges: &Ranges| ranges.lies_below(self.shown.cost, self.last(self.shown.cost));
-            let more = if ranges.is_some_and(is_below) { "; most runs cost more" } else { "" };
+            let more = if self.costs_more_in_most(ranges) { "; most runs cost more" } else { "" };
             format!("{each}{few}{more}")
         }
+    }
+
+    /// Whether the cost lies below half of the draws, as it does where costs are more likely to be missed upwards.
+    fn costs_more_in_most(&self, ranges: Option<&Ranges>) -> bool {
+        ranges.is_some_and(|ranges| ranges.lies_below(self.shown.cost, self.last(self.shown.cost)))
     }
 
     fn is_near_zero(&self) -> bool {

@@ -1,14 +1,13 @@
 //! Choices between a few things: the region, the length of the run, the reading of the evidence, where the levers start
 //! from.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlInputElement;
 
 use super::Shared;
 use super::patched::patched;
-use super::reactive::{on_change, on_click, steady, whether};
+use super::reactive::{follow, on_change, on_click, steady, whether};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::session::{Gesture, Session};
@@ -84,7 +83,7 @@ pub fn RegionChoice(
             <legend>"Region"</legend>
             {segments}
             <p class="choice-note">{note}</p>
-            <p class="choice-note">"Definitions differ between regions: compare changes, never levels, and rank nobody."</p>
+            <p class="choice-note">"Definitions differ between regions: compare changes, not levels, and do not rank regions."</p>
         </fieldset>
     }
 }
@@ -175,12 +174,27 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
         html.text(&declared.label);
     });
     let model = session.with_untracked(Session::model_shared);
-    let end = move |end: fn(&model::Estimate) -> f64| {
-        let model = Arc::clone(&model);
-        steady(move || short(end(model.parameters[parameter.index()].estimate(session.with(Session::region)))))
-    };
     let value = steady(move || session.with(|session| short(session.parameter(parameter))));
-    let (low, high) = (end(|estimate| estimate.low), end(|estimate| estimate.high));
+    // A reading may stand outside of the range that the reader has.
+    let ends = Memo::new(move |_| {
+        session.with(|session| {
+            let (value, estimate) =
+                (session.parameter(parameter), model.parameters[parameter.index()].estimate(session.region()));
+            (short(estimate.low.min(value)), short(estimate.high.max(value)))
+        })
+    });
+    let (low, high) = ends.get_untracked();
+    let field = id.clone();
+    follow(move || {
+        // The ends first: a value beyond them would not be taken.
+        let ((low, high), value) = (ends.get(), value.get());
+        let field = document().get_element_by_id(&field).map(JsCast::unchecked_into::<HtmlInputElement>);
+        if let Some(field) = field {
+            field.set_min(&low);
+            field.set_max(&high);
+            field.set_value(&value);
+        }
+    });
     let own = patched(move || {
         let is_own = session.with(|session| session.is_own(parameter));
         let mut html = Html::default();
@@ -196,7 +210,7 @@ fn argument(shared: &Shared, parameter: model::ParameterId) -> impl IntoView + u
         <div class="argument">
             <label for=id.clone() inner_html=label></label>
             <span class="argument-value" inner_html=own></span>
-            <input id=id type="range" min=low max=high step="0.01" value=value.get_untracked() prop:value=value
+            <input id=id type="range" min=low max=high step="0.01" value=value.get_untracked()
                 disabled=waits autocomplete="off" on:input=moved/>
         </div>
     }

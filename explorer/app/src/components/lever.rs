@@ -13,7 +13,7 @@ use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::number::{percent, tenths};
 use crate::results::{Results, marked};
-use crate::session::{Gesture, Session};
+use crate::session::{Gesture, Session, schedule_in_words};
 use crate::setup::Setup;
 
 /// Whether a lever's name is a heading of the page.
@@ -47,8 +47,7 @@ impl Standing {
         Self {
             percent: short(setting * 100.0),
             amount: results.map(|results| results.setting_in_words(lever)).unwrap_or_default(),
-            stretch: stretch
-                .map(|stretch| format!("settings to {}% mean {}", short(stretch.to * 100.0), stretch.label)),
+            stretch: stretch.map(|stretch| stretch.label.clone()),
             cost: results.and_then(|results| results.lever_cost(lever)).unwrap_or_default(),
             schedule: session.schedule(lever),
             is_untouched: session.is_untouched(lever),
@@ -123,8 +122,7 @@ pub fn LeverControl(
     let (start, ramp) = (years(|schedule| schedule.start), years(|schedule| schedule.ramp));
     let when = words(move || match standing.with(|standing| standing.schedule) {
         Schedule { start: 0.0, ramp: 0.0 } => "Moves at once".to_owned(),
-        Schedule { start, ramp: 0.0 } => format!("Moves after {} years", short(start)),
-        Schedule { start, ramp } => format!("Rises from year {} over {} years", short(start), short(ramp)),
+        schedule => format!("Moves {}", schedule_in_words(schedule)),
     });
     let scheduled = on_change(move |event| {
         let field = event_target::<HtmlInputElement>(&event);
@@ -187,7 +185,7 @@ fn state(standing: &Standing) -> String {
     let mut html = Html::default();
     html.element("<span class=\"lever-setting\">", &standing.amount, "");
     if let Some(stretch) = &standing.stretch {
-        html.element("; ", stretch, "");
+        html.element(" (", stretch, ")");
     }
     html.tag(".</span>");
     html.element("<span class=\"lever-cost\">Public cost: ", &standing.cost, ".</span>");
@@ -207,6 +205,7 @@ fn name(html: &mut Html, lever: &Lever, range_id: &str, naming: Naming) {
         lever.grade.meaning()
     ));
     html.tag("<span class=\"visually-hidden\">Evidence grade </span>").element("<span>", &grade, "</span></span>");
+    html.element("<span class=\"lever-code\">", &lever.id, "</span>");
 }
 
 /// The scale, where one stretch ends and the next begins, today, and what is known of the real world.
@@ -305,7 +304,7 @@ fn facts(html: &mut Html, lever: &Lever, model: &Model, delay: Option<f64>, setu
     fact("Mechanism", &lever.mechanism);
     let effects: Vec<String> = effects(lever, model).collect();
     if !effects.is_empty() {
-        fact("Effect at 100%, before any discount", &effects.join("; "));
+        fact("Effect at 100%", &format!("{}; before any discount", effects.join("; ")));
     }
     fact("Evidence", &format!("Grade {}, {}. {}", lever.grade, lever.grade.meaning(), lever.evidence));
     fact("Cost", &lever.cost);

@@ -8,6 +8,9 @@ use super::patched::patched;
 use super::reactive::{on_click, whether};
 use super::{LeverControl, Naming, Shared, standings};
 use crate::markup::Html;
+use crate::number::tenths;
+use crate::ranges::Ranges;
+use crate::results::Results;
 use crate::session::{Gesture, Session};
 
 /// All levers with what they start from.
@@ -16,7 +19,7 @@ pub fn LeverPanel(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
-    let Shared { session, results, gesture, ready, .. } = shared.clone();
+    let Shared { session, results, ranges, gesture, ready, .. } = shared.clone();
     let groups: Vec<_> = session
         .with_untracked(|session| grouped(session.model()))
         .into_iter()
@@ -42,6 +45,7 @@ pub fn LeverPanel(
             for headline in results.headlines(true, None) {
                 html.element("<div><span>", headline.label, "</span>").element("<b>", &headline.value, "</b></div>");
             }
+            ranges.with(|ranges| sparkline(&mut html, &results, ranges.as_deref()));
         }
         html.finish()
     });
@@ -56,13 +60,34 @@ pub fn LeverPanel(
                 </button>
             </div>
             <p class="levers-note">
-                "Per cent of the largest programme considered, which is a choice and not evidence. The triangle marks today. A to D grades the best study of each lever’s mechanism."
+                "Per cent of the largest programme considered, which is a choice and not evidence. The triangle marks today, a diamond a programme that is known. A to D grades the best study of each lever’s mechanism."
             </p>
             <PresetChoice shared=shared.clone()/>
             <div class="result-strip" aria-hidden="true" inner_html=strip></div>
             {groups}
         </section>
     }
+}
+
+/// The course of the net jobs with 50 and 95% of the runs around it, low enough to stay in view on a phone.
+fn sparkline(html: &mut Html, results: &Results, ranges: Option<&Ranges>) {
+    let line = results.net_jobs();
+    let bands = ranges.map(|ranges| results.ranges_of_net_jobs(ranges)).unwrap_or_default();
+    let all = || bands.iter().flat_map(|band| band.low.iter().chain(&band.high)).chain(&line);
+    let (low, high) = all().fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(*value), high.max(*value)));
+    let last = line.len().max(2) - 1;
+    let point = |(index, value): (usize, &f64)| {
+        let (x, y) = (100.0 * index as f64 / last as f64, 30.0 * (high - value) / (high - low).max(1e-9));
+        format!("{} {} ", tenths(x), tenths(y + 1.0))
+    };
+    let path = |values: &[f64]| values.iter().enumerate().map(point).collect::<String>();
+    html.tag("<svg class=\"strip-chart\" viewBox=\"0 0 100 32\" preserveAspectRatio=\"none\">");
+    html.tag(&format!("<path class=\"strip-zero\" d=\"M{}\"/>", path(&vec![0.0; last + 1])));
+    for band in bands.iter().step_by(2).rev() {
+        let back: String = band.high.iter().enumerate().rev().map(point).collect();
+        html.tag(&format!("<path class=\"strip-band\" d=\"M{}{back}z\"/>", path(&band.low)));
+    }
+    html.tag(&format!("<path class=\"strip-line\" d=\"M{}\"/></svg>", path(&line)));
 }
 
 /// The levers by group, both in the order of the model.

@@ -61,9 +61,9 @@ pub fn Regions(
 ) -> impl IntoView {
     let found = expect_context::<Found>();
     let words = |_: &Findings| {
-        "The same settings in each region, in per cent of its own base run. Definitions differ: firms are small below 250 or \
-         500 people, the European Union counts exports to outside only, and Kenya is illustrative. Compare shapes, and \
-         rank nobody."
+        "The same settings in each region, in per cent of its own base run. Definitions differ: firms count as small \
+         below 250 or 500 people, the European Union counts exports to outside only, and Kenya is illustrative. Compare \
+         shapes, and do not rank regions."
             .to_owned()
     };
     let regions = panel(&shared, found, words, Findings::regions);

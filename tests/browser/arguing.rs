@@ -325,3 +325,24 @@ fn sliders_of_assumptions_stand_where_a_reading_has_them() {
         "document.querySelector('.argument-value').parentElement.parentElement.textContent.includes('your own')",
     );
 }
+
+#[test]
+fn what_results_rest_on_is_said_of_the_region_chosen() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?region=ke")), 1440);
+    below(&view);
+    let words = "document.querySelector('.limits .more-words').textContent";
+    view.until("Kenya is meant", &format!("{words}.startsWith('Kenya (illustrative): of ')"));
+    let meaning = "document.querySelector('.headline .preview').textContent";
+    view.until("in the meaning of a figure too", &format!("{meaning}.includes('unverified (Kenya)')"));
+    let in_kenya: String = view.value(words);
+    view.value::<Option<bool>>("(document.querySelector('.choice-region input[value=us]').click(), null)");
+    view.until("now the United States are", &format!("{words}.startsWith('United States: of ')"));
+    assert_ne!(
+        view.value::<String>(&format!("{words}.split(': ')[1]")),
+        in_kenya.split(": ").nth(1).unwrap_or_default()
+    );
+    let limits: usize = view.value("document.querySelectorAll('.limits-list > li').length");
+    assert!(limits > 5, "{limits} limits stay");
+}

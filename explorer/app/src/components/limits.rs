@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{Basis, Model, OutcomeId, RegionId};
 
 use super::Shared;
-use super::patched::patched_from;
+use super::patched::patched;
 use crate::markup::{Html, fixed};
 use crate::number::percent;
 use crate::results::{Shown, marked};
@@ -65,12 +65,11 @@ pub fn Limits(
     let model = session.with_untracked(Session::model_shared);
     // What a browser is sent of a model leaves its limits out: they are there as they were built.
     let list = fixed(|html| limits(html, &model));
-    let rest = move || {
+    let rest = patched(move || {
         let mut html = Html::default();
         rests(&mut html, &model, shown, region.get());
         html.finish()
-    };
-    let rest = patched_from(move || region.track(), rest);
+    });
     view! {
         <section class="more-panel limits" aria-labelledby="limits-title">
             <h2 id="limits-title">"What the model cannot see"</h2>

@@ -15,7 +15,7 @@ use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, w
 use super::{Shared, Work};
 use crate::markup::{Html, fixed};
 use crate::number::{count, tenths};
-use crate::results::{Channel, Headline, marked};
+use crate::results::{Channel, Headline};
 use crate::session::Session;
 use crate::setup::Setup;
 
@@ -161,7 +161,7 @@ fn rests(model: &Model, outcome: OutcomeId, region: RegionId) -> String {
     format!(
         "{all} of the numbers that the model takes as given bear on it, {unverified} of them unverified ({}): nobody has seen \
          a source that states them.",
-        marked(&model.regions[region.index()]),
+        model.regions[region.index()].label,
     )
 }
 

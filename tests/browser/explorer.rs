@@ -166,8 +166,10 @@ fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
     let first = settled_charts(&view);
     view.value::<Option<bool>>(
         "(() => { const charts = document.querySelector('.explorer-result .result-charts'); window.old = 0; \
-            new MutationObserver(() => { if (charts.matches('.is-old')) window.old += 1; }) \
-                .observe(charts, { attributes: true, attributeFilter: ['class'] }); return null; })()",
+            const strip = document.querySelector('.result-strip'); \
+            const seen = () => { if (charts.matches('.is-old') && strip.matches('.is-old')) window.old += 1; }; \
+            for (const place of [charts, strip]) new MutationObserver(seen) \
+                .observe(place, { attributes: true, attributeFilter: ['class'] }); return null; })()",
     );
     view.slow_down(8.0);
     view.focus("#lever-L01-range");

@@ -158,7 +158,8 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
     let routes = routes::routes(&parsed, register.as_ref(), today, &mut diagnostics);
     let cited = cited(&parsed);
     let has_unread = !parsed.unread.is_empty();
-    let Parsed { settings, briefs, mut recommendations, pages, datasets, models, works, unread } = parsed;
+    let Parsed { settings, briefs, mut recommendations, pages, datasets, mut models, works, unread } = parsed;
+    lead_to_earlier(&mut models);
     let world = World {
         sources,
         routes: &routes,
@@ -235,6 +236,20 @@ pub fn link(parsed: Parsed, sources: &Sources, today: Date) -> Checked<Site> {
         has_unread,
     };
     Checked { value: site, diagnostics }
+}
+
+/// Says in each model where readers find its earlier versions that the site keeps.
+fn lead_to_earlier(models: &mut [PolicyModel]) {
+    let present = models.partition_point(|policy| !policy.is_earlier());
+    let (present, earlier) = models.split_at_mut(present);
+    for kept in earlier {
+        let of_kept = present.iter_mut().filter(|policy| kept.earlier_of() == Some(policy.id.as_str()));
+        for change in of_kept.flat_map(|policy| &mut policy.model.changes) {
+            if change.version == kept.model.version {
+                change.address = explorer::path_below(&kept.id);
+            }
+        }
+    }
 }
 
 /// The keys of all works that anything names.

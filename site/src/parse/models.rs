@@ -12,7 +12,6 @@ use model::{CheckResult, Measure, Model, ModelFile, Run, RunError, Scenario, com
 
 use super::outline::{self, Section};
 use crate::load::Sources;
-use crate::render::explorer;
 
 /// Where models stand.
 pub const FOLDER: &str = "data/models/";
@@ -41,10 +40,8 @@ pub fn models(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<PolicyMod
     let mut models: Vec<_> = folders(sources).filter_map(|id| policy_model(sources, id, diagnostics)).collect();
     for name in earlier(sources) {
         let Some(kept) = policy_model(sources, &name, diagnostics) else { continue };
-        if let Some(policy) =
-            models.iter_mut().find(|policy| name.split_once('/').is_some_and(|(id, _)| id == policy.id))
-        {
-            policy.keep(&kept, diagnostics);
+        if let Some(policy) = models.iter().find(|policy| kept.earlier_of() == Some(policy.id.as_str())) {
+            policy.agree_with(&kept, diagnostics);
         }
         models.push(kept);
     }
@@ -105,9 +102,14 @@ fn stated_checks(file: &ModelFile<'_>) -> Vec<(String, Place)> {
 }
 
 impl PolicyModel {
+    /// The model of which it is an earlier version, if it is one.
+    pub fn earlier_of(&self) -> Option<&str> {
+        self.id.split_once('/').map(|(id, _)| id)
+    }
+
     /// Whether it is the earlier version of another.
     pub fn is_earlier(&self) -> bool {
-        self.id.contains('/')
+        self.earlier_of().is_some()
     }
 
     /// What readers call it among other models.
@@ -116,8 +118,8 @@ impl PolicyModel {
         if self.is_earlier() { format!("{title}, version {version}") } else { title.clone() }
     }
 
-    /// Notes where readers find an earlier version, which its own files and the list of versions must call the same.
-    fn keep(&mut self, earlier: &PolicyModel, diagnostics: &mut Diagnostics) {
+    /// Reports an earlier version that its folder, its own files and the list of versions do not call the same.
+    fn agree_with(&self, earlier: &PolicyModel, diagnostics: &mut Diagnostics) {
         let version = &earlier.model.version;
         let mut mistake = |at: &PolicyModel, message: String, help: &str| {
             diagnostics.push(Diagnostic::error("bad-version", at.place(), message).help(help));
@@ -128,9 +130,7 @@ impl PolicyModel {
         } else if self.model.version == *version {
             let message = format!("version {version} is kept as an earlier one, and is still that of the model itself");
             mistake(self, message, "give the model its new `version`, and say in `[[changes]]` what it brought");
-        } else if let Some(change) = self.model.changes.iter_mut().find(|change| change.version == *version) {
-            change.address = explorer::path_below(&earlier.id);
-        } else {
+        } else if self.model.changes.iter().all(|change| change.version != *version) {
             let message = format!("version {version} is kept, and the list of versions does not have it");
             mistake(self, message, "add it to `[[changes]]`");
         }

@@ -129,6 +129,16 @@ enum Takeover {
 }
 
 impl Shared {
+    /// Whether the ranges shown are those of settings before the present ones.
+    fn ranges_are_old(&self) -> Signal<bool> {
+        let Self { session, ranges, .. } = *self;
+        whether(move || {
+            ranges.with(|ranges| {
+                ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
+            })
+        })
+    }
+
     /// The same, but as it was built for as long as `taken` is false: what is taken over must find the page it expects.
     fn once(&self, taken: ReadSignal<bool>) -> Self {
         let Self { session: built, results, ranges, rested, shown, start, .. } = self.clone();

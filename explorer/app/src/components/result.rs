@@ -11,7 +11,7 @@ use model::{Model, OutcomeId, RegionId};
 use super::later::TEXT_COLUMN;
 use super::limits::rests_on;
 use super::patched::patched_from;
-use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, whether, words};
+use super::reactive::{OnClick, after_frames, follow, later, on_click, pressed, words};
 use super::{Shared, Work};
 use crate::markup::{Html, fixed};
 use crate::number::{count, tenths};
@@ -76,11 +76,7 @@ pub fn ResultPanel(
         html.finish()
     });
     let drawn = prefix.clone();
-    let is_old = whether(move || {
-        ranges.with(|ranges| {
-            ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
-        })
-    });
+    let is_old = shared.ranges_are_old();
     let (after, set_after) = signal(());
     let changes = move || {
         results.track();

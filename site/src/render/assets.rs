@@ -26,9 +26,18 @@ impl Assets {
         self.names.get(name).map_or_else(String::new, |published| format!("{base}{published}"))
     }
 
-    /// The addresses of all assets whose name ends in `ending`.
-    pub fn hrefs(&self, base: &str, ending: &str) -> Vec<String> {
-        self.names.iter().filter(|(name, _)| name.ends_with(ending)).map(|(_, file)| format!("{base}{file}")).collect()
+    /// The addresses of all typefaces.
+    pub fn typefaces(&self, base: &str) -> Vec<String> {
+        self.hrefs(base, |name| name.ends_with(".woff2"))
+    }
+
+    /// Those with the letters that all pages have.
+    pub fn common_typefaces(&self, base: &str) -> Vec<String> {
+        self.hrefs(base, |name| name.ends_with(".woff2") && !name.starts_with("fonts/rare/"))
+    }
+
+    fn hrefs(&self, base: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        self.names.iter().filter(|(name, _)| is_wanted(name)).map(|(_, file)| format!("{base}{file}")).collect()
     }
 
     /// Names all assets, and hands them to `publish`.
@@ -94,11 +103,7 @@ impl Assets {
     /// The addresses of all assets of a folder.
     pub fn folder_hrefs(&self, base: &str, folder: &str) -> Vec<String> {
         let start = format!("{folder}/");
-        self.names
-            .iter()
-            .filter(|(name, _)| name.starts_with(&start))
-            .map(|(_, file)| format!("{base}{file}"))
-            .collect()
+        self.hrefs(base, |name| name.starts_with(&start))
     }
 
     /// `url(fonts/x.woff2)` in a stylesheet becomes the published name, seen from the folder of the stylesheet.

@@ -319,7 +319,7 @@ impl<'a> Renderer<'a> {
             wasm: bundled(&format!("explorer/{PROGRAM}")),
             script: bundled(&format!("explorer/{BINDINGS}")),
             // A face that comes late is not shown at all, so that nothing moves.
-            font_preloads: self.assets.hrefs(self.base(), ".woff2"),
+            font_preloads: self.assets.common_typefaces(self.base()),
             icon: href("icon.svg"),
         }
     }

@@ -18,7 +18,7 @@ pub fn publish(renderer: &Renderer<'_>, tera: &Tera, publish: &(dyn Fn(File) + S
     let mut files: Vec<String> = pages.iter().map(|path| renderer.href(path)).collect();
     files.extend(["site.css", "explorer.css", "explorer.js", "previews.js", "icon.svg"].map(asset));
     files.extend(renderer.assets.folder_hrefs(renderer.base(), "explorer"));
-    files.extend(renderer.assets.hrefs(renderer.base(), ".woff2"));
+    files.extend(renderer.assets.typefaces(renderer.base()));
     files.push(asset(&format!("{}.model", policy.id)));
     // Names of assets carry their digests: other files, another version.
     let version = hex(&Sha256::digest(files.join("\n").as_bytes())[..5]);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chart::Precision;
 use model::{Basis, Distribution, Estimate, Model, Parameter};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::super::works::Works;
@@ -29,6 +30,8 @@ struct Row {
     is_unverified: bool,
     sources: String,
     note: String,
+    /// Where a reader who knows better writes to.
+    report: String,
 }
 
 /// A number for readers and for sorting.
@@ -82,7 +85,8 @@ pub fn page(renderer: &Renderer<'_>, index: usize) -> Page {
         });
         let regional = parameter.regional.iter().map(|(id, estimate)| (marked(&model.regions[id.index()]), estimate));
         for (line, (region, estimate)) in shared.chain(regional).enumerate() {
-            let mut row = row(parameter, region, estimate, &works);
+            let report = report(renderer, index, parameter, &region);
+            let mut row = Row { report, ..row(parameter, region, estimate, &works) };
             if line > 0 {
                 row.anchor.clear();
             }
@@ -127,7 +131,16 @@ fn row(parameter: &Parameter, region: String, estimate: &Estimate, works: &Works
         is_unverified: estimate.basis == Basis::Unverified,
         sources,
         note: estimate.note.clone(),
+        report: String::new(),
     }
+}
+
+/// The address of a letter that says in its subject which number it is about.
+fn report(renderer: &Renderer<'_>, index: usize, parameter: &Parameter, region: &str) -> String {
+    let model = &renderer.site.models[index].model;
+    let subject = format!("{} {}: {}, {region}", model.title, model.version, parameter.name);
+    let subject = utf8_percent_encode(&subject, NON_ALPHANUMERIC);
+    format!("mailto:{}?subject={subject}", renderer.site.settings.contact)
 }
 
 /// The unit for readers: a pure number has none.

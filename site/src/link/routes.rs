@@ -9,6 +9,7 @@ use super::register::Register;
 use crate::parse::Parsed;
 use crate::parse::document::Status;
 use crate::parse::markdown::Body;
+use crate::render::explorer;
 use crate::render::method::{self, Part};
 
 /// The addresses of the site.
@@ -64,7 +65,13 @@ impl Route {
 /// All addresses; two documents at one address are a mistake.
 pub fn routes(parsed: &Parsed, register: Option<&Register>, today: Date, diagnostics: &mut Diagnostics) -> Routes {
     let mut routes = Routes::default();
+    // No link leads there, but a model's page must not stand there either.
+    let embeds: BTreeSet<String> =
+        parsed.models.iter().enumerate().map(|(index, model)| explorer::embed_path(index, model)).collect();
     for (path, route) in super::generated(parsed, register) {
+        if embeds.contains(&path) || routes.by_path.contains_key(&path) {
+            diagnostics.push(twice(&path, parsed));
+        }
         routes.by_path.insert(path, route);
     }
     for source in &parsed.unread {
@@ -99,6 +106,18 @@ pub fn routes(parsed: &Parsed, register: Option<&Register>, today: Date, diagnos
         routes.add(path, route, diagnostics);
     }
     routes
+}
+
+/// Two pages that the generator makes at one address: only what a model is called can be the cause.
+fn twice(path: &str, parsed: &Parsed) -> Diagnostic {
+    let message = format!("the address `{path}` is taken by another page of a model");
+    let model = parsed.models.iter().find(|model| path.ends_with(&format!("/{}/", model.id)));
+    let place = model.and_then(|model| model.files.iter().find(|file| file.ends_with("/model.toml"))).map(Place::file);
+    let mistake = match place {
+        Some(place) => Diagnostic::error("duplicate-address", place, message),
+        None => Diagnostic::general("duplicate-address", message),
+    };
+    mistake.help("rename the model's folder; its name is part of the addresses of its pages")
 }
 
 /// The address that a file would have if it could be read.

@@ -141,9 +141,20 @@ fn a_mix_is_of_the_settings_it_was_searched_for() {
     assert!(view.value::<bool>("!!document.querySelector('.target progress[aria-label]').hidden"));
     push(&view, ".target .tools", "Find the cheapest mix");
     view.until("a mix was found", "document.querySelector('.target-found')?.textContent.includes('is in reach')");
-    let cautions: Vec<String> =
-        view.value("[...document.querySelectorAll('.target .lever-caution')].map(caution => caution.textContent)");
-    assert!(cautions.iter().any(|caution| caution.contains("politics costs nothing here")), "{cautions:#?}");
+    let cautions = || -> Vec<String> {
+        view.value("[...document.querySelectorAll('.target .lever-caution')].map(caution => caution.textContent)")
+    };
+    let is_of_politics = |caution: &String| caution.contains("politics costs nothing here");
+    assert!(!cautions().iter().any(is_of_politics), "what politics costs is left out unless it is ticked");
+    for lever in ["L09", "L12"] {
+        let ticked = format!("document.querySelector('.target-levers [id$=-{lever}]')");
+        assert!(!view.value::<bool>(&format!("{ticked}.checked")), "{lever}");
+        view.value::<Option<bool>>(&format!("({ticked}.click(), null)"));
+    }
+    push(&view, ".target .tools", "Find the cheapest mix");
+    view.until("the search begins", "document.querySelector('.target .more-found').textContent.includes('Searching')");
+    view.until("a mix was found", "document.querySelector('.target-found')?.textContent.includes('is in reach')");
+    assert!(cautions().iter().any(is_of_politics), "{:#?}", cautions());
 
     let is_old = "document.querySelector('.target .more-old').textContent.trim() !== ''";
     let cannot = "document.querySelectorAll('.target .tools .tool')[1].disabled";

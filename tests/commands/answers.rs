@@ -245,7 +245,7 @@ fn names_are_explained() {
             &["stock, in firms", "+ adoption", "− digital_entry", "compare differences, not levels"],
         ),
         (&["explain", "kX", "--region", "us"], &["parameter, in ", "United States", "Used by", "jobs_per_export"]),
-        (&["explain", "L01"], &["lever, Going abroad", "Evidence", "full_L01"]),
+        (&["explain", "L01"], &["lever, Firms going abroad", "Evidence", "full_L01"]),
         (&["explain", "cumulative_cost"], &["outcome, in US$ billion", "spent × 0.001"]),
         (&["explain", "net_jobs", "--set", "all=50", "--region", "us"], &["scenario at 10", "outcome"]),
     ];

@@ -187,6 +187,9 @@ pub struct Lever {
     pub cost: String,
     /// The variable that gives its cost.
     pub cost_variable: Option<VariableId>,
+    /// What decides whether it is done and is not in that cost, in a word or two: `politics`. Where it is not empty, what
+    /// it gives for its cost must not be ranked against other levers.
+    pub cost_omits: String,
     /// Addresses of the recommendations that ask for it.
     pub recommendations: Vec<String>,
     /// When it moves, where a scenario does not say otherwise.
@@ -631,8 +634,8 @@ impl Model {
             };
         }
         for lever in &mut self.levers {
-            let Lever { hundred, mechanism, evidence, warning, cost, sources, recommendations, .. } = lever;
-            [hundred, mechanism, evidence, warning, cost].into_iter().for_each(String::clear);
+            let Lever { hundred, mechanism, evidence, warning, cost, cost_omits, sources, recommendations, .. } = lever;
+            [hundred, mechanism, evidence, warning, cost, cost_omits].into_iter().for_each(String::clear);
             [sources, recommendations].into_iter().for_each(Vec::clear);
         }
         for parameter in &mut self.parameters {

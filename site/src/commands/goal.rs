@@ -257,7 +257,14 @@ fn table(results: &Results<'_>) -> String {
     if !results.fixed.is_empty() {
         line("Held", binding(&results.fixed));
     }
-    let rows = model.lever_ids().filter(|id| mix.levers[id.index()] != model.levers[id.index()].status_quo).map(|id| {
+    let moved = |id: &LeverId| mix.levers[id.index()] != model.levers[id.index()].status_quo;
+    for id in model.lever_ids().filter(moved) {
+        let Lever { id, cost_omits, .. } = &model.levers[id.index()];
+        if !cost_omits.is_empty() {
+            line("Beware", format!("the cost of {id} is without {cost_omits}; `--fix {id}=0` leaves it out"));
+        }
+    }
+    let rows = model.lever_ids().filter(moved).map(|id| {
         let lever = &model.levers[id.index()];
         let setting = number(mix.levers[id.index()] * 100.0, Precision::Significant(3));
         vec![lever.id.clone(), lever.label.clone(), format!("{setting}%")]

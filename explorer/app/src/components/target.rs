@@ -18,7 +18,7 @@ use crate::number::percent;
 use crate::session::Gesture;
 
 /// Probabilities to choose from, in per cent; the central run alone is none of them.
-const PROBABILITIES: [f64; 4] = [50.0, 75.0, 90.0, 95.0];
+const PROBABILITIES: [f64; 8] = [50.0, 60.0, 67.0, 75.0, 80.0, 90.0, 95.0, 99.0];
 
 /// What stands above a mix that need not hold any more.
 const OLD: &str = "This mix is for other settings than the present ones: search again.";
@@ -166,7 +166,7 @@ pub fn TargetPanel(
     view! {
         <section class="more-panel target" aria-labelledby="target-title">
             <h2 id="target-title">"Reach a target"</h2>
-            <p class="more-words">"The cheapest mix that the model finds for a target, at the end of the run, with the reading of the evidence and the assumptions that are set. Cheap means public cost over the run: politics, firms’ own time and the losses of others are not in it."</p>
+            <p class="more-words">"The cheapest mix that the model finds for a target, at the end of the run, with the reading of the evidence and the assumptions that are set. Cheap means public cost over the run: politics, firms’ own time and the losses of others are not in it. So levers that mostly cost politics stay out unless you tick them."</p>
             <fieldset class="target-form" aria-labelledby="target-title" disabled=waits on:change=changed inner_html=form></fieldset>
             <div class="tools">
                 {button("Find the cheapest mix", may_search, find)}
@@ -215,8 +215,14 @@ fn fields(html: &mut Html, prefix: &str, model: &Model, has_share: bool) {
         "</select><fieldset class=\"target-levers\"><legend>Levers that may move; others stay as they are set</legend>",
     );
     for lever in &model.levers {
-        html.tag(&format!("<label><input type=\"checkbox\" checked id=\"{prefix}-{}\"> ", lever.id));
-        html.element("", &lever.label, "</label>");
+        // The search would take what nobody has put a price on first.
+        let ticked = if lever.cost_omits.is_empty() { " checked" } else { "" };
+        html.tag(&format!("<label><input type=\"checkbox\"{ticked} id=\"{prefix}-{}\"> ", lever.id));
+        html.element("<span>", &lever.label, "");
+        if !lever.cost_omits.is_empty() {
+            html.element(" <small>(cost without ", &lever.cost_omits, ")</small>");
+        }
+        html.tag("</span></label>");
     }
     html.tag("</fieldset>");
 }

@@ -258,6 +258,7 @@ fn lever<'u>(
         lag,
         cost: draft.cost.clone(),
         cost_variable,
+        cost_omits: draft.cost_omits.clone(),
         recommendations: draft.recommendations.clone(),
         schedule: draft.schedule,
     }

@@ -33,6 +33,7 @@ struct LeverContext {
     warning: String,
     sources: String,
     cost: String,
+    cost_omits: String,
     unit: String,
     /// For each region, its size at 100% on its natural scale and its cost then.
     sizes: Vec<Size>,
@@ -155,6 +156,7 @@ fn context(
         warning: lever.warning.clone(),
         sources: works.cited(&lever.sources),
         cost: lever.cost.clone(),
+        cost_omits: lever.cost_omits.clone(),
         unit: lever.unit.clone(),
         sizes: runs.iter().map(|(region, run)| size(lever, region, run)).collect(),
         recommendations: recommendations.collect(),

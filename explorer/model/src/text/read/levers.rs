@@ -30,6 +30,7 @@ pub(in crate::text) struct DraftLever {
     pub(in crate::text) lag: Option<Text>,
     pub(in crate::text) cost: String,
     pub(in crate::text) cost_variable: Option<Text>,
+    pub(in crate::text) cost_omits: String,
     pub(in crate::text) recommendations: Vec<String>,
     pub(in crate::text) schedule: Schedule,
 }
@@ -76,6 +77,7 @@ fn lever(entry: Entry, context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
         lag: table.text("lag", diagnostics),
         cost: table.required_text("cost", diagnostics).value,
         cost_variable: table.text("cost_variable", diagnostics),
+        cost_omits: table.optional_text("cost_omits", diagnostics),
         recommendations: texts(table.texts("recommendations", diagnostics)),
         schedule: Schedule { start: start.unwrap_or(0.0), ramp: ramp.unwrap_or(0.0) },
     };

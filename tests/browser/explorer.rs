@@ -167,11 +167,11 @@ fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
     view.value::<Option<bool>>(
         "(() => { const charts = document.querySelector('.explorer-result .result-charts'); window.old = 0; \
             const strip = document.querySelector('.result-strip'); \
-            const seen = () => { if (charts.matches('.is-old') && strip.matches('.is-old')) window.old += 1; }; \
+            const seen = () => { if (charts.matches('.is-old.is-late') && strip.matches('.is-late')) window.old += 1; }; \
             for (const place of [charts, strip]) new MutationObserver(seen) \
                 .observe(place, { attributes: true, attributeFilter: ['class'] }); return null; })()",
     );
-    view.slow_down(8.0);
+    view.slow_down(24.0);
     view.focus("#lever-L01-range");
     // The first step shows how slow the device is.
     for _ in 0..3 {
@@ -180,7 +180,7 @@ fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
         jobs_other_than(&view, before);
     }
     view.until("a line went ahead of its band", "window.old > 0");
-    view.until("the band followed", "!document.querySelector('.explorer-result .is-old')");
+    view.until("the band followed", "!document.querySelector('.explorer-main :is(.is-old, .is-late)')");
     view.slow_down(1.0);
     let moved = settled_charts(&view);
     let address: String = view.value("location.href");

@@ -38,6 +38,27 @@ pub struct Standing {
     is_untouched: bool,
 }
 
+/// What a standing follows from: as long as it is the same, so are the words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Ground {
+    setting: f64,
+    schedule: Schedule,
+    years: f64,
+    /// What the whole reach and the setting amount to in the model's units.
+    sizes: Option<[Option<f64>; 2]>,
+}
+
+impl Ground {
+    fn of(session: &Session, results: &Result<Arc<Results>, RunError>, lever: LeverId) -> Self {
+        Self {
+            setting: session.lever(lever),
+            schedule: session.schedule(lever),
+            years: session.settings().years,
+            sizes: results.as_ref().ok().map(|results| results.lever_sizes(lever)),
+        }
+    }
+}
+
 impl Standing {
     fn of(session: &Session, results: &Result<Arc<Results>, RunError>, lever: LeverId) -> Self {
         let declared = &session.model().levers[lever.index()];
@@ -59,13 +80,15 @@ impl Standing {
 pub fn standings(shared: &Shared, levers: Vec<LeverId>) -> Vec<ReadSignal<Standing>> {
     let Shared { session, results, .. } = shared.clone();
     let now = move |lever| session.with(|session| results.with(|results| Standing::of(session, results, lever)));
+    let ground = move |lever| session.with(|session| results.with(|results| Ground::of(session, results, lever)));
     let (read, write): (Vec<_>, Vec<_>) = levers.iter().map(|&lever| signal(untrack(|| now(lever)))).unzip();
-    let told = read.clone();
+    let mut known: Vec<Ground> = levers.iter().map(|&lever| untrack(|| ground(lever))).collect();
     follow(move || {
-        for ((&lever, told), tell) in levers.iter().zip(&told).zip(&write) {
-            let now = now(lever);
-            if told.with_untracked(|told| *told != now) {
-                tell.set(now);
+        for ((&lever, known), tell) in levers.iter().zip(&mut known).zip(&write) {
+            let ground = ground(lever);
+            if *known != ground {
+                *known = ground;
+                tell.set(now(lever));
             }
         }
     });

@@ -51,6 +51,9 @@ use why::{Backwards, Regions, Why};
 /// The reader rests when nothing was changed for this long.
 const REST: Duration = Duration::from_millis(350);
 
+/// Bands that are late by less than this do not fade.
+const OVERLOOKED: Duration = Duration::from_millis(150);
+
 /// What the parts of an explorer share.
 #[derive(Clone)]
 struct Shared {
@@ -60,6 +63,10 @@ struct Shared {
     results: Memo<Result<Arc<Results>, RunError>>,
     /// How sure the model is of them; none in the base run, which all draws agree on.
     ranges: Memo<Option<Arc<Ranges>>>,
+    /// Whether these ranges are of settings before the present ones.
+    ranges_are_old: Signal<bool>,
+    /// Whether they have been so for a while: then they fade.
+    ranges_are_late: ReadSignal<bool>,
     /// The session when the reader last rested: what takes longer than a frame follows this one.
     rested: ReadSignal<Session>,
     /// The present region, and where known programmes stand on the tracks of levers in it: by lever and reference.
@@ -129,16 +136,6 @@ enum Takeover {
 }
 
 impl Shared {
-    /// Whether the ranges shown are those of settings before the present ones.
-    fn ranges_are_old(&self) -> Signal<bool> {
-        let Self { session, ranges, .. } = *self;
-        whether(move || {
-            ranges.with(|ranges| {
-                ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
-            })
-        })
-    }
-
     /// The same, but as it was built for as long as `taken` is false: what is taken over must find the page it expects.
     fn once(&self, taken: ReadSignal<bool>) -> Self {
         let Self { session: built, results, ranges, rested, shown, start, .. } = self.clone();
@@ -247,12 +244,19 @@ pub fn Explorer(
     let (ready, set_ready) = signal(false);
     follow(move || set_ready.set(true));
     let ranges = followed_ranges(session, shown, prepared, ready);
+    let ranges_are_old = whether(move || {
+        ranges.with(|ranges| {
+            ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
+        })
+    });
     let shared = Shared {
         shown,
         session,
         history,
         results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
         ranges,
+        ranges_are_old,
+        ranges_are_late: late(ranges_are_old),
         rested,
         places: places(session),
         gesture: Callback::new(move |gesture| {
@@ -294,6 +298,25 @@ fn places(session: Memo<Session>) -> Memo<(RegionId, Vec<Vec<Option<f64>>>)> {
         let places = session.with_untracked(|session| model::reference_places(session.model(), region));
         (region, places.unwrap_or_default())
     })
+}
+
+/// Whether something has held for longer than a reader overlooks. A transition of the stylesheet would say it too, but
+/// makes the browser set up an animation of each band whenever one is late for a moment.
+fn late(holds: Signal<bool>) -> ReadSignal<bool> {
+    let (is_late, set_late) = signal(false);
+    let mut waiting: Option<TimeoutHandle> = None;
+    follow(move || match (holds.get(), waiting) {
+        (true, None) => waiting = later(OVERLOOKED, move || set_late.set(true)),
+        (false, Some(handle)) => {
+            handle.clear();
+            waiting = None;
+            if is_late.get_untracked() {
+                set_late.set(false);
+            }
+        }
+        _ => {}
+    });
+    is_late
 }
 
 /// When the reader rests, what is moved next is a new change, slow analyses may start, and the address says what is set.

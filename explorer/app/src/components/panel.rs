@@ -49,7 +49,7 @@ pub fn LeverPanel(
         }
         html.finish()
     });
-    let is_old = shared.ranges_are_old();
+    let is_late = shared.ranges_are_late;
     let is_as_today = whether(move || !ready.get() || session.with(Session::is_as_today));
     let reset = on_click(move |_| gesture.run(Gesture::ResetLevers));
     view! {
@@ -64,7 +64,7 @@ pub fn LeverPanel(
                 "Per cent of the largest programme considered, which is a choice and not evidence. The triangle marks today, a diamond a programme that is known. A to D grades the best study of each lever’s mechanism."
             </p>
             <PresetChoice shared=shared.clone()/>
-            <div class="result-strip" class:is-old=is_old aria-hidden="true" inner_html=strip></div>
+            <div class="result-strip" class:is-late=is_late aria-hidden="true" inner_html=strip></div>
             {groups}
         </section>
     }

@@ -37,7 +37,11 @@ pub fn ResultPanel(
             Err(error) => format!("The model cannot be run with these settings: {error}."),
         })
     };
-    let spoken = rested(sentence);
+    let made_from = move || {
+        results.track();
+        ranges.track();
+    };
+    let spoken = rested(made_from, sentence);
     let headlines = Memo::new(move |_| {
         results.with(|results| {
             results.as_ref().map(|results| results.headlines(whole, ranges.get().as_deref())).unwrap_or_default()
@@ -63,8 +67,7 @@ pub fn ResultPanel(
     let prefix = setup.prefix.clone();
     let drawn = prefix.clone();
     let sources = move || {
-        results.track();
-        ranges.track();
+        made_from();
         unfolded.track();
     };
     let main_chart = patched_from(sources, move || {
@@ -76,13 +79,9 @@ pub fn ResultPanel(
         html.finish()
     });
     let drawn = prefix.clone();
-    let is_old = shared.ranges_are_old();
+    let Shared { ranges_are_old: is_old, ranges_are_late: is_late, .. } = shared;
     let (after, set_after) = signal(());
-    let changes = move || {
-        results.track();
-        ranges.track();
-    };
-    after_frames(changes, move |_| {
+    after_frames(made_from, move |_| {
         // On a slow device they follow with the ranges, once a lever that is dragged stands still.
         if !is_old.get_untracked() {
             set_after.set(());
@@ -112,8 +111,8 @@ pub fn ResultPanel(
     });
     view! {
         <p class="result-sentence" role="status" aria-live="polite">{spoken}</p>
-        <dl class="headline" class:is-old=is_old>{figures}</dl>
-        <div class="result-charts" class:is-old=is_old on:click=clicked>
+        <dl class="headline" class:is-late=is_late>{figures}</dl>
+        <div class="result-charts" class:is-old=is_old class:is-late=is_late on:click=clicked>
             <div class="charts-part" inner_html=main_chart></div>
             <div class="charts-part" inner_html=other_charts></div>
         </div>
@@ -121,18 +120,21 @@ pub fn ResultPanel(
     }
 }
 
-/// The text, once it has not changed for a while; at once where nothing changes.
-fn rested(text: impl Fn() -> String + Copy + Send + Sync + 'static) -> ReadSignal<String> {
+/// The text, once what it is made from has not changed for a while; at once where nothing changes.
+fn rested(sources: impl Fn() + 'static, text: impl Fn() -> String + Copy + 'static) -> ReadSignal<String> {
     let (spoken, set_spoken) = signal(untrack(text));
     let mut waiting: Option<TimeoutHandle> = None;
     follow(move || {
-        let text = text();
+        sources();
         if let Some(waiting) = waiting.take() {
             waiting.clear();
         }
-        if spoken.with_untracked(|spoken| *spoken != text) {
-            waiting = later(REST, move || set_spoken.set(text));
-        }
+        waiting = later(REST, move || {
+            let text = untrack(text);
+            if spoken.with_untracked(|spoken| *spoken != text) {
+                set_spoken.set(text);
+            }
+        });
     });
     spoken
 }

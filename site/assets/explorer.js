@@ -162,6 +162,13 @@ function today() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
+/** What is on paper says of which day it is, and where the levers move. */
+window.addEventListener('beforeprint', () => {
+  const printed = document.querySelector('.printed');
+  const day = new Date().toLocaleDateString('en-GB', { dateStyle: 'long' });
+  if (printed) printed.textContent = `Printed on ${day} from ${location.href}`;
+});
+
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function download(blob, name) {

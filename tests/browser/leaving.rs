@@ -158,6 +158,7 @@ fn the_printed_page_holds_the_readers_own_scenario() {
         text("#lever-L01 .lever-setting"),
         text(".more-why .more-words"),
         "What the model cannot see".to_owned(),
+        format!("from {}", view.value::<String>("location.href")),
     ] {
         assert!(printed.contains(&squeezed(&part)), "“{part}” is not printed:\n{printed}");
     }

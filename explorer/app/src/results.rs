@@ -338,15 +338,6 @@ impl Results {
         setting_in_words(&self.session, &self.run, lever)
     }
 
-    /// What the whole reach of a lever amounts to today and what its setting costs a year at the end of the run, in the
-    /// model's units, where the model has variables for them.
-    pub fn lever_sizes(&self, lever: LeverId) -> [Option<f64>; 2] {
-        let declared = &self.session.model().levers[lever.index()];
-        let full = declared.full.map(|variable| self.run.baseline(variable)[0]);
-        let cost = declared.cost_variable.and_then(|variable| self.run.series(variable).last().copied());
-        [full, cost]
-    }
-
     /// What a lever costs a year at the end of the run.
     pub fn lever_cost(&self, lever: LeverId) -> Option<String> {
         let variable = self.session.model().levers[lever.index()].cost_variable?;

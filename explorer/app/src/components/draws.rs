@@ -17,10 +17,10 @@ const BREATH: Duration = Duration::from_millis(30);
 const LONG_BREATH: Duration = Duration::from_millis(70);
 
 /// A device that takes longer than this to paint a change, in milliseconds, shows lines without waiting for draws.
-const SLOW: f64 = 16.0;
+const SLOW: f64 = 12.0;
 
 /// One that takes less than this waits for them again.
-const FAST: f64 = 8.0;
+const FAST: f64 = 6.0;
 
 /// What the draws of an explorer share.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use model::{Basis, Estimate, Lever, LeverId, Model, Quantified, Reference, Regio
 
 use super::Shared;
 use super::patched::patched_from;
-use super::reactive::{follow, on_change, on_click, whether, words};
+use super::reactive::{after_frames, follow, on_change, on_click, whether, words};
 use crate::decimal::short;
 use crate::markup::{Html, fixed};
 use crate::number::{percent, tenths};
@@ -28,6 +28,7 @@ pub enum Naming {
 /// What stands at a lever: all that its control says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
+    setting: f64,
     percent: String,
     /// What the setting amounts to.
     amount: String,
@@ -38,27 +39,6 @@ pub struct Standing {
     is_untouched: bool,
 }
 
-/// What a standing follows from: as long as it is the same, so are the words.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Ground {
-    setting: f64,
-    schedule: Schedule,
-    years: f64,
-    /// What the whole reach and the setting amount to in the model's units.
-    sizes: Option<[Option<f64>; 2]>,
-}
-
-impl Ground {
-    fn of(session: &Session, results: &Result<Arc<Results>, RunError>, lever: LeverId) -> Self {
-        Self {
-            setting: session.lever(lever),
-            schedule: session.schedule(lever),
-            years: session.settings().years,
-            sizes: results.as_ref().ok().map(|results| results.lever_sizes(lever)),
-        }
-    }
-}
-
 impl Standing {
     fn of(session: &Session, results: &Result<Arc<Results>, RunError>, lever: LeverId) -> Self {
         let declared = &session.model().levers[lever.index()];
@@ -66,6 +46,7 @@ impl Standing {
         let results = results.as_ref().ok();
         let stretch = if session.is_status_quo(lever) { None } else { declared.stretch(setting) };
         Self {
+            setting,
             percent: short(setting * 100.0),
             amount: results.map(|results| results.setting_in_words(lever)).unwrap_or_default(),
             stretch: stretch.map(|stretch| stretch.label.clone()),
@@ -76,22 +57,29 @@ impl Standing {
     }
 }
 
-/// What stands at each of `levers`, told to its control alone when it changes: a reader moves one of many.
+/// What stands at each of `levers`, told to its control alone when it changes: a reader moves one of many. What else follows
+/// from that, such as what others cost, comes a frame later.
 pub fn standings(shared: &Shared, levers: Vec<LeverId>) -> Vec<ReadSignal<Standing>> {
     let Shared { session, results, .. } = shared.clone();
     let now = move |lever| session.with(|session| results.with(|results| Standing::of(session, results, lever)));
-    let ground = move |lever| session.with(|session| results.with(|results| Ground::of(session, results, lever)));
     let (read, write): (Vec<_>, Vec<_>) = levers.iter().map(|&lever| signal(untrack(|| now(lever)))).unzip();
-    let mut known: Vec<Ground> = levers.iter().map(|&lever| untrack(|| ground(lever))).collect();
-    follow(move || {
-        for ((&lever, known), tell) in levers.iter().zip(&mut known).zip(&write) {
-            let ground = ground(lever);
-            if *known != ground {
-                *known = ground;
-                tell.set(now(lever));
+    let told = read.clone();
+    let tell = move |which: &dyn Fn(&Session, LeverId, &Standing) -> bool| {
+        for ((&lever, told), tell) in levers.iter().zip(&told).zip(&write) {
+            let is_asked = session.with(|session| told.with_untracked(|told| which(session, lever, told)));
+            if is_asked {
+                let now = now(lever);
+                if told.with_untracked(|told| *told != now) {
+                    tell.set(now);
+                }
             }
         }
+    };
+    let tell_all = tell.clone();
+    follow(move || {
+        tell(&|session, lever, told| session.lever(lever) != told.setting || session.schedule(lever) != told.schedule);
     });
+    after_frames(move || results.track(), move |_| untrack(|| tell_all(&|_, _, _| true)));
     read
 }
 

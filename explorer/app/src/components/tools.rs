@@ -5,12 +5,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::patched::patched;
-use super::reactive::{later, on_click, whether, words};
+use super::reactive::{after_frames, later, on_click, whether};
 use super::{Shared, Work};
 use crate::history::History;
 use crate::host::Request;
 use crate::markup::Html;
-use crate::session::Gesture;
+use crate::session::{Gesture, Session};
 
 /// How long the state before the last change is shown when the change is looked at once more.
 const LOOK: Duration = Duration::from_millis(900);
@@ -43,7 +43,10 @@ pub fn Tools(
     let embed = shared.clone();
     let table = shared.clone();
     let print = shared.clone();
-    let scenario = words(move || session.with(|session| session.in_words()));
+    // For paper, which takes longer than a frame.
+    let in_words = move || session.with(Session::in_words);
+    let (scenario, set_scenario) = signal(untrack(in_words));
+    after_frames(move || session.track(), move |_| set_scenario.set(untrack(in_words)));
     view! {
         <div class="tools" role="group" aria-label="Tools">
             {button("Undo", move || has(History::can_undo), move || back.step(History::can_undo, History::undo))}

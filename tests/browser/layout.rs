@@ -72,3 +72,22 @@ fn what_is_not_there_is_answered_with_the_page_that_says_so() {
         "[...document.querySelectorAll('main a')].every(link => link.getAttribute('href').startsWith('/'))"
     ));
 }
+
+#[test]
+fn an_embed_is_one_column_wherever_it_stands() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    for path in [BRIEF, "/briefs/sceptics-brief/"] {
+        for width in [360, 700, 1440] {
+            let view = chromium.open(&server.url(path), width, Scripts::On);
+            let parts: Vec<[f64; 3]> = view.value(
+                "[...document.querySelectorAll('.explorer-small .explorer-body')].flatMap(body => [...body.children].map(part => { \
+                    const { top, bottom, width } = part.getBoundingClientRect(); \
+                    return [top, bottom, width / body.getBoundingClientRect().width]; }))",
+            );
+            assert!(parts.len() >= 3, "{path}: result, levers, foot");
+            let is_below = parts.windows(2).all(|parts| parts[0][1] <= parts[1][0]);
+            assert!(is_below && parts.iter().all(|part| part[2] > 0.99), "{path} at {width} pixels: {parts:?}");
+        }
+    }
+}

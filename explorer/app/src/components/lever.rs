@@ -64,10 +64,12 @@ pub fn standings(shared: &Shared, levers: Vec<LeverId>) -> Vec<ReadSignal<Standi
     let now = move |lever| session.with(|session| results.with(|results| Standing::of(session, results, lever)));
     let (read, write): (Vec<_>, Vec<_>) = levers.iter().map(|&lever| signal(untrack(|| now(lever)))).unzip();
     let told = read.clone();
-    let tell = move |which: &dyn Fn(&Session, LeverId, &Standing) -> bool| {
+    let tell = move |only_moved: bool| {
         for ((&lever, told), tell) in levers.iter().zip(&told).zip(&write) {
-            let is_asked = session.with(|session| told.with_untracked(|told| which(session, lever, told)));
-            if is_asked {
+            let is_moved = |told: &Standing| {
+                session.with(|now| now.lever(lever) != told.setting || now.schedule(lever) != told.schedule)
+            };
+            if !only_moved || told.with_untracked(is_moved) {
                 let now = now(lever);
                 if told.with_untracked(|told| *told != now) {
                     tell.set(now);
@@ -76,10 +78,8 @@ pub fn standings(shared: &Shared, levers: Vec<LeverId>) -> Vec<ReadSignal<Standi
         }
     };
     let tell_all = tell.clone();
-    follow(move || {
-        tell(&|session, lever, told| session.lever(lever) != told.setting || session.schedule(lever) != told.schedule);
-    });
-    after_frames(move || results.track(), move |_| untrack(|| tell_all(&|_, _, _| true)));
+    follow(move || tell(true));
+    after_frames(move || results.track(), move |_| untrack(|| tell_all(false)));
     read
 }
 

@@ -108,7 +108,9 @@ class Page {
     }
   }
 
+  /** There may be no room for a long text twice. */
   aside(text) {
+    localStorage.removeItem(KEPT);
     localStorage.setItem(`${KEPT}.unread`, text);
   }
 
@@ -154,12 +156,6 @@ class Page {
     const { offline } = this.frame.dataset;
     if (offline && 'serviceWorker' in navigator) navigator.serviceWorker.register(offline).catch(() => {});
   }
-}
-
-/** The day where the reader is, as `2031-05-17`. */
-function today() {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
 /** What is on paper says of which day it is, and where the levers move. */
@@ -287,7 +283,7 @@ async function takeOver(frame) {
   if (!loading.has(model)) loading.set(model, load(frame));
   try {
     const page = new Page(frame);
-    page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page, today());
+    page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page);
     frame.dataset.state = 'ready';
     frame.querySelectorAll('.lever-number, .lever-when[open]').forEach(openFields);
     const unfolded = ({ target }) => {

@@ -184,11 +184,14 @@ fn compile(workspace: &Path, target: &Path) -> Result<(), Box<Diagnostic>> {
     ))
 }
 
-/// SIMD for the engine; what the cutter reads the program's inner links from; and folders named alike everywhere, so that the same sources give the same bytes on any machine.
+/// SIMD for the engine; what the cutter reads the program's inner links from; a quarter of a megabyte of stack, of which a long
+/// visit used 13 KB, because what comes after it then has shorter addresses; and folders named alike everywhere, so that the same
+/// sources give the same bytes on any machine.
 fn compiler_flags(workspace: &Path) -> String {
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cargo")));
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned(), "-Clink-args=--emit-relocs".to_owned()];
+    let mut flags =
+        vec!["-Ctarget-feature=+simd128".to_owned(), "-Clink-args=--emit-relocs -zstack-size=262144".to_owned()];
     if let Some(cargo) = cargo {
         flags.push(format!("--remap-path-prefix={}=/cargo", cargo.display()));
     }

@@ -99,10 +99,11 @@ fn scenarios_are_kept_and_corrupt_ones_do_no_harm() {
     );
     view.until("it is back", "localStorage.getItem('levers.scenarios').includes('Half of everything\\tall=50')");
 
-    view.value::<Option<bool>>("(localStorage.setItem('levers.scenarios', '\\u0000 {broken'), null)");
+    view.value::<Option<bool>>("(localStorage.setItem('levers.scenarios', '\\u0000'.repeat(3e6) + '{broken'), null)");
     view.go(&server.url(EXPLORER));
     view.until("it is said", "document.querySelector('.said')?.textContent.includes('cannot be read')");
-    view.until("it is set aside", "localStorage.getItem('levers.scenarios.unread').endsWith('{broken')");
+    view.until("it is set aside", "localStorage.getItem('levers.scenarios.unread')?.endsWith('{broken')");
+    assert!(view.value::<bool>("localStorage.getItem('levers.scenarios') === null"), "there is no room for it twice");
     view.click(".preset:nth-of-type(2)");
     assert_eq!(jobs_other_than(&view, 0.0), set, "the explorer works all the same");
 }

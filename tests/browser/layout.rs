@@ -43,6 +43,31 @@ fn no_page_is_wider_than_its_window() {
 }
 
 #[test]
+fn letters_of_twice_the_size_fit_a_phone() {
+    let server = serve();
+    let chromium = Chromium::launch_with_letters(32);
+    let view = chromium.empty(360, Scripts::On);
+    let mut faults = Vec::new();
+    let pages = site().1.pages().map(|path| format!("/{}", path.strip_suffix("index.html").unwrap_or(path)));
+    for address in pages.chain(["/explorer/?all=50".to_owned()]) {
+        view.go(&server.url(&address));
+        let letters: String = view.value("getComputedStyle(document.documentElement).fontSize");
+        assert_eq!(letters, "32px", "{address}");
+        if address.contains('?') {
+            view.until("the levers are set", "document.querySelector('#lever-L01-range')?.value === '50'");
+            let [track, page]: [f64; 2] =
+                view.value("[document.querySelector('.lever-track').getBoundingClientRect().width, innerWidth]");
+            assert!(track > 0.6 * page, "a track of {track} pixels is too short to set a lever on");
+        }
+        let (page, wide): (u32, Vec<String>) = view.value(&format!("[document.documentElement.scrollWidth, {WIDE}]"));
+        if page > 360 || !wide.is_empty() {
+            faults.push(format!("{address} is {page} pixels wide: {wide:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
 fn fonts_that_come_late_move_nothing() {
     let chromium = Chromium::launch();
     let mut moved = Vec::new();

@@ -109,8 +109,10 @@ fn pictures_say_what_they_show_and_for_which_scenario() {
     let chromium = Chromium::launch();
     let view = set(&chromium, &server.url(&format!("{EXPLORER}{SETTINGS}")));
     below(&view);
-    let [today, elsewhere]: [String; 2] =
-        view.value("[new Date().toLocaleDateString('sv-SE'), new Date().toISOString().slice(0, 10)]");
+    let day = |zone: &str| -> String {
+        view.value(&format!("new Date().toLocaleDateString('en-GB', {{ dateStyle: 'long'{zone} }})"))
+    };
+    let (today, elsewhere) = (day(""), day(", timeZone: 'UTC'"));
     assert_ne!(today, elsewhere, "it is the reader's own day that counts");
     let scenario: String = view.value("document.querySelector('.scenario-in-words').textContent");
     assert!(scenario.contains("L07 50%") && scenario.contains("eta = 0.4"), "{scenario}");

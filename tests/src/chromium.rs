@@ -86,13 +86,22 @@ pub struct View {
 impl Chromium {
     /// Starts the system's Chromium; on Debian and Ubuntu it is installed when it is missing and we may.
     pub fn launch() -> Self {
+        Self::launch_with(&[])
+    }
+
+    /// As a reader has it who had the browser write letters in so many pixels where a page does not say.
+    pub fn launch_with_letters(pixels: u32) -> Self {
+        Self::launch_with(&[&format!("--blink-settings=defaultFontSize={pixels}")])
+    }
+
+    fn launch_with(flags: &[&str]) -> Self {
         let options = LaunchOptions {
             path: Some(executable()),
             headless: true,
             sandbox: false,
             ignore_certificate_errors: false,
             disable_default_args: true,
-            args: FLAGS.iter().map(OsStr::new).collect(),
+            args: FLAGS.iter().chain(flags).map(OsStr::new).collect(),
             idle_browser_timeout: DEADLINE,
             ..LaunchOptions::default()
         };

@@ -67,8 +67,6 @@ pub enum Message {
 /// The page around an explorer.
 #[derive(Clone)]
 pub struct Host {
-    /// The day, as pictures and files name it: `2031-05-17`.
-    pub today: String,
     /// Does what the explorer asks for.
     pub ask: Arc<dyn Fn(Request) + Send + Sync>,
     /// Is given what is to be called with everything the page has to tell, once the explorer is there.

@@ -51,7 +51,7 @@ impl Mounted {
 }
 
 /// The page as explorers know it.
-fn host(page: Page, today: String, listener: &Arc<Mutex<Option<Listener>>>) -> Host {
+fn host(page: Page, listener: &Arc<Mutex<Option<Listener>>>) -> Host {
     let page = SendWrapper::new(page);
     let ask = move |request| match request {
         Request::Address { query, is_new } => page.ask("address", if is_new { "new" } else { "" }, &query),
@@ -83,7 +83,7 @@ fn host(page: Page, today: String, listener: &Arc<Mutex<Option<Listener>>>) -> H
             }
         });
     };
-    Host { today, ask: Arc::new(ask), listen: Arc::new(hear), later: Arc::new(later) }
+    Host { ask: Arc::new(ask), listen: Arc::new(hear), later: Arc::new(later) }
 }
 
 /// The second part of the program could not be fetched.
@@ -119,13 +119,12 @@ impl Loaded {
         Ok(Self { model: Arc::new(model), shown })
     }
 
-    /// Takes over the explorer in `body`, whose setup `frame` carries as attributes. `today` is the day that pictures of it
-    /// name.
-    pub fn hydrate(&self, frame: &HtmlElement, body: HtmlElement, page: Page, today: String) -> Mounted {
+    /// Takes over the explorer in `body`, whose setup `frame` carries as attributes.
+    pub fn hydrate(&self, frame: &HtmlElement, body: HtmlElement, page: Page) -> Mounted {
         let setup = Setup::from_attributes(|name| frame.get_attribute(name));
         let (model, shown) = (Arc::clone(&self.model), self.shown);
         let listener = Arc::new(Mutex::new(None));
-        let host = Some(host(page, today, &listener));
+        let host = Some(host(page, &listener));
         leptos::mount::hydrate_from(body, move || view! { <Explorer model shown setup prepared=None host/> }).forget();
         Mounted { listener }
     }

@@ -15,6 +15,7 @@ use super::method::{self, Part};
 use super::works::Works;
 use super::{Renderer, figures, offline, pages};
 use crate::bundle::{BINDINGS, PROGRAM};
+use crate::calendar;
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::parse::models::PolicyModel;
@@ -146,7 +147,10 @@ impl Explored {
     /// Of a model, nothing run yet. `href` turns an address of the site into one that a page can link to.
     pub fn new(model: &Model, href: impl Fn(&str) -> String) -> Self {
         let mut model = model.clone();
-        model.changes.iter_mut().for_each(|change| change.address = href(&change.address));
+        for change in &mut model.changes {
+            change.address = href(&change.address);
+            change.date = calendar::day(&change.date);
+        }
         let prepared = model.regions.iter().map(|_| OnceLock::new()).collect();
         Self { shown: Shown::of(&model), model: Arc::new(model), prepared, works: OnceLock::new() }
     }

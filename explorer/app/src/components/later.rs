@@ -6,6 +6,7 @@
 use chart::{Chart, Size, Source};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
+use leptos::web_sys::js_sys::{Date, Object, Reflect};
 use model::EnsembleRun;
 
 #[cfg(feature = "hydrate")]
@@ -65,7 +66,7 @@ impl Later {
             Work::Text => follow_levers(&shared),
             Work::Opened(text) => open(&shared, &text),
             Work::Table => shared.ask(results_as_csv(&shared)),
-            Work::Picture { chart, form, scenario } => shared.ask(picture(&shared, *chart, &form, &scenario)),
+            Work::Picture { chart, form, scenario } => shared.ask(picture(*chart, &form, &scenario)),
         }
     }
 }
@@ -98,17 +99,24 @@ fn results_as_csv(shared: &Shared) -> Request {
 }
 
 /// A chart that says by itself what it shows, where it is from, which scenario it is and of which day.
-fn picture(shared: &Shared, mut chart: Chart, form: &str, scenario: &str) -> Request {
+fn picture(mut chart: Chart, form: &str, scenario: &str) -> Request {
     if form == "CSV" {
         chart.source = Source::new(&format!("{}. {scenario}", chart.source.text()));
         return Request::Save { name: format!("{}.csv", chart.id), text: chart::csv(&chart) };
     }
-    let today = shared.host.as_ref().map(|host| host.today.clone()).unwrap_or_default();
     let dot = if chart.note.is_empty() { "" } else { ". " };
-    chart.note = format!("{}{dot}{scenario}. {today}", chart.note);
+    chart.note = format!("{}{dot}{scenario}. {}", chart.note, today());
     let svg = chart::picture(&chart, TEXT_COLUMN);
     match form {
         "PNG" => Request::Picture { name: format!("{}.png", chart.id), svg },
         _ => Request::Save { name: format!("{}.svg", chart.id), text: svg },
     }
+}
+
+/// The day where the reader is: `17 May 2031`. A page may stay open for many.
+fn today() -> String {
+    let form = Object::new();
+    // Should a browser refuse, it writes the day in its own short form.
+    let _ = Reflect::set(&form, &"dateStyle".into(), &"long".into());
+    Date::new_0().to_locale_date_string("en-GB", &form).into()
 }

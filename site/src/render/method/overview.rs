@@ -7,7 +7,7 @@ use super::super::{Anchor, Page, Renderer, explorer, text};
 use super::diagram::{self, WIDTHS};
 use super::system::{self, System};
 use super::{Part, equations, link};
-use crate::calendar::long_date;
+use crate::calendar;
 use crate::html::escape;
 use crate::parse::models::PolicyModel;
 
@@ -36,12 +36,11 @@ struct Version<'a> {
 }
 
 fn versions<'m>(renderer: &Renderer<'_>, model: &'m Model) -> Vec<Version<'m>> {
-    let date = |written: &str| written.parse().map_or_else(|_| written.to_owned(), long_date);
     let versions = model.changes.iter();
     versions
-        .map(|Change { version, date: day, note, address }| Version {
+        .map(|Change { version, date, note, address }| Version {
             version,
-            date: date(day),
+            date: calendar::day(date),
             note,
             address: renderer.href(address),
         })

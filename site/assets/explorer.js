@@ -16,7 +16,9 @@ async function load(frame) {
   document.fonts.load('italic 1em "Levers Serif"').catch(() => {});
   const [{ default: start, Loaded }, code, bytes] = await Promise.all([import(bindings), fetch(program), fetchBytes(model)]);
   await start({ module_or_path: code });
-  return new Loaded(bytes);
+  const loaded = new Loaded(bytes);
+  await turn();
+  return loaded;
 }
 
 async function fetchBytes(href) {
@@ -167,6 +169,9 @@ window.addEventListener('beforeprint', () => {
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Starting takes long on a slow device: in between, the browser may answer the reader. */
+const turn = () => pause(0);
+
 function download(blob, name) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
@@ -284,6 +289,8 @@ async function takeOver(frame) {
   try {
     const page = new Page(frame);
     page.mounted = (await loading.get(model)).hydrate(frame, frame.querySelector('.explorer-body'), page);
+    await turn();
+    if (frame.dataset.state === 'failed') return;
     frame.dataset.state = 'ready';
     frame.querySelectorAll('.lever-number, .lever-when[open]').forEach(openFields);
     const unfolded = ({ target }) => {

@@ -10,10 +10,7 @@ use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload};
 
 /// How many bytes in a row two functions must share to be alike in something.
-const STRETCH: usize = 6;
-
-/// What more functions than these have in common says little of any two.
-const COMMON: usize = 600;
+const STRETCH: usize = 4;
 
 /// The same program with its functions in another order.
 pub fn alike_together(program: &[u8]) -> Result<Vec<u8>, Error> {
@@ -55,10 +52,8 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
     while order.len() < bodies.len() {
         let likest = order.last().and_then(|last| {
             let mut shared: HashMap<usize, usize> = HashMap::new();
-            for others in
-                stretches[*last].iter().map(|stretch| &shared_by[stretch]).filter(|others| others.len() < COMMON)
-            {
-                others
+            for stretch in &stretches[*last] {
+                shared_by[stretch]
                     .iter()
                     .filter(|other| !is_placed[**other])
                     .for_each(|other| *shared.entry(*other).or_default() += 1);

@@ -20,16 +20,18 @@ pub fn LeverPanel(
     shared: Shared,
 ) -> impl IntoView {
     let Shared { session, results, ranges, gesture, ready, .. } = shared.clone();
-    let groups: Vec<_> = session
-        .with_untracked(|session| grouped(session.model()))
+    let groups = session.with_untracked(|session| grouped(session.model()));
+    let all = groups.iter().flat_map(|(_, levers)| levers).copied().collect();
+    let mut standings = standings(&shared, all).into_iter();
+    let groups: Vec<_> = groups
         .into_iter()
         .enumerate()
         .map(|(index, (name, levers))| {
             let id = format!("group-{}", index + 1);
             let controls: Vec<_> = levers
-                .iter()
-                .zip(standings(&shared, levers.clone()))
-                .map(|(&lever, standing)| view! { <LeverControl shared=shared.clone() lever standing naming=Naming::Heading/> })
+                .into_iter()
+                .zip(&mut standings)
+                .map(|(lever, standing)| view! { <LeverControl shared=shared.clone() lever standing naming=Naming::Heading/> })
                 .collect();
             view! {
                 <section class="lever-group" aria-labelledby=id.clone()>

@@ -361,11 +361,8 @@ impl Findings {
                 kind: Kind::Line,
                 positions_title: "Years from the start".to_owned(),
                 positions: Positions::Numbers(times.clone()),
-                series: vec![
-                    Series::new("Base run", vec![0.0; times.len()]).baseline(),
-                    Series::new("Net jobs", jobs.clone()),
-                    Series::new("Net exports", exports.clone()),
-                ],
+                // The base run is zero everywhere; a line for it would be too near another for both to be named beside it.
+                series: vec![Series::new("Net jobs", jobs.clone()), Series::new("Net exports", exports.clone())],
                 unit: Unit::new("% of the base run"),
                 source: self.session.source(&marked(declared)),
                 note: self.dropped(*region),

@@ -148,6 +148,12 @@ class Page {
       event.preventDefault();
       this.tell(key === 'y' || event.shiftKey ? 'redo' : 'undo', '');
     });
+    const result = this.frame.querySelector('.explorer-result');
+    // Beside the levers it scrolls by itself: when the keyboard has passed through, its beginning is what readers look for.
+    this.frame.addEventListener('focusin', ({ target, relatedTarget }) => {
+      const hasPassed = result.contains(relatedTarget) && !result.contains(target) && target.matches(':focus-visible');
+      if (hasPassed && !result.querySelector('[open]')) result.scrollTop = 0;
+    });
     const below = this.frame.querySelector('.explorer-more');
     new MutationObserver(() => below.dataset.state === 'ready' && openFields(below)).observe(below, { attributeFilter: ['data-state'] });
     const approach = new IntersectionObserver((entries) => {

@@ -11,7 +11,7 @@ async function load(frame) {
   const { bindings, program, model } = frame.dataset;
   // What there is to read comes first, as long as it does come.
   if (document.readyState !== 'complete') await Promise.race([new Promise((resolve) => addEventListener('load', resolve)), pause(2000)]);
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  await Promise.race([painted(), pause(1000)]);
   // Sources in details that are folded away are the first words in italics.
   document.fonts.load('italic 1em "Levers Serif"').catch(() => {});
   const [{ default: start, Loaded }, code, bytes] = await Promise.all([import(bindings), fetch(program), fetchBytes(model)]);
@@ -20,6 +20,9 @@ async function load(frame) {
   await turn();
   return loaded;
 }
+
+/** Once the page shows: frames may be under way for long. Not every browser says. */
+const painted = () => new Promise((resolve) => new PerformanceObserver(resolve).observe({ type: 'paint', buffered: true }));
 
 async function fetchBytes(href) {
   const response = await fetch(href);

@@ -2,6 +2,7 @@
 // the clipboard, what is kept until the next visit. The page says where the program and the model lie.
 const frames = [...document.querySelectorAll('.explorer[data-model]')];
 const KEPT = 'levers.scenarios';
+const UNREAD = 'levers.scenarios.unread';
 const TOURED = 'levers.tour';
 
 /** One model for all explorers that use it. */
@@ -113,10 +114,19 @@ class Page {
     }
   }
 
-  /** There may be no room for a long text twice. */
   aside(text) {
-    localStorage.removeItem(KEPT);
-    localStorage.setItem(`${KEPT}.unread`, text);
+    try {
+      localStorage.setItem(UNREAD, text);
+    } catch {
+      // There is no room for it twice. What another tab can read is not to be lost to this one.
+      localStorage.removeItem(KEPT);
+      try {
+        localStorage.setItem(UNREAD, text);
+      } catch (error) {
+        localStorage.setItem(KEPT, text);
+        throw error;
+      }
+    }
   }
 
   open() {

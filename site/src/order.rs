@@ -53,10 +53,9 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
         let likest = order.last().and_then(|last| {
             let mut shared: HashMap<usize, usize> = HashMap::new();
             for stretch in &stretches[*last] {
-                shared_by[stretch]
-                    .iter()
-                    .filter(|other| !is_placed[**other])
-                    .for_each(|other| *shared.entry(*other).or_default() += 1);
+                for other in shared_by[stretch].iter().filter(|other| !is_placed[**other]) {
+                    *shared.entry(*other).or_default() += 1;
+                }
             }
             let likeness = |other: usize, shared: usize| {
                 shared as f64 / (stretches[*last].len() + stretches[other].len() - shared) as f64

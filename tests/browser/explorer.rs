@@ -335,6 +335,11 @@ fn each_file_is_fetched_once_and_from_nowhere_else() {
         let mut fetched: Vec<String> = view.value("performance.getEntriesByType('resource').map(entry => entry.name)");
         fetched.sort();
         assert!(fetched.iter().any(|name| name.ends_with(".wasm")), "{fetched:#?}");
+        let early: f64 = view.value(
+            "performance.getEntriesByName('first-contentful-paint')[0].startTime \
+             - performance.getEntriesByType('resource').find(entry => entry.name.endsWith('.wasm')).startTime",
+        );
+        assert!(early <= 0.0, "{path} fetches the program {early} ms before it shows");
         let twice: Vec<_> = fetched.windows(2).filter(|pair| pair[0] == pair[1]).collect();
         assert!(twice.is_empty(), "{path} fetches twice: {twice:#?}");
         let foreign: Vec<&String> = fetched.iter().filter(|name| !name.starts_with(&server.url("/"))).collect();

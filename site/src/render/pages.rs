@@ -10,7 +10,7 @@ use super::figures::cell_text;
 use super::text::{self, Contents};
 use super::works::Works;
 use super::{Anchor, Page, PageContext, Renderer, catalogue, explorer, json_ld, licence, method, register};
-use crate::calendar::long_date;
+use crate::calendar::{day, long_date};
 use crate::html::escape;
 use crate::link::figure::{Content, Figure};
 use crate::link::register::PATH;
@@ -658,7 +658,7 @@ fn dataset(renderer: &Renderer<'_>, index: usize) -> Page {
             .map(|source| TitledLink { title: source.title.clone(), href: source.href.clone() })
             .collect(),
         created_iso: dataset.created.clone(),
-        created_text: created.map_or_else(|| dataset.created.clone(), long_date),
+        created_text: day(&dataset.created),
         version: dataset.version.clone(),
         resources: (dataset.resources.iter())
             .map(|resource| resource_context(renderer, dataset, resource, &works))

@@ -29,7 +29,6 @@ pub enum Naming {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     setting: f64,
-    percent: String,
     /// What the setting amounts to.
     amount: String,
     /// What the stretch of the track means in which it lies, if it was moved.
@@ -47,13 +46,16 @@ impl Standing {
         let stretch = if session.is_status_quo(lever) { None } else { declared.stretch(setting) };
         Self {
             setting,
-            percent: short(setting * 100.0),
             amount: results.map(|results| results.setting_in_words(lever)).unwrap_or_default(),
             stretch: stretch.map(|stretch| stretch.label.clone()),
             cost: results.and_then(|results| results.lever_cost(lever)).unwrap_or_default(),
             schedule: session.schedule(lever),
             is_untouched: session.is_untouched(lever),
         }
+    }
+
+    fn percent(&self) -> String {
+        short(self.setting * 100.0)
     }
 }
 
@@ -125,8 +127,8 @@ pub fn LeverControl(
     let model = session.with_untracked(Session::model_shared);
     let facts = fixed(|html| facts(html, &declared, &model, delay, &setup));
     let state = patched_from(move || standing.track(), move || standing.with(state));
-    let value = words(move || standing.with(|standing| standing.percent.clone()));
-    let spoken = words(move || standing.with(|standing| format!("{}%, {}", standing.percent, standing.amount)));
+    let value = words(move || standing.with(Standing::percent));
+    let spoken = words(move || standing.with(|standing| format!("{}%, {}", standing.percent(), standing.amount)));
     let time = session.with_untracked(|session| session.model().time.clone());
     let (longest, unit) = (short(time.longest), time.unit);
     let years = move |of: fn(&Schedule) -> f64| words(move || standing.with(|standing| short(of(&standing.schedule))));

@@ -165,6 +165,14 @@ fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
     let view = ready(&chromium, &server.url(&format!("{EXPLORER}?all=50")), 1440);
     let first = settled_charts(&view);
     view.value::<Option<bool>>(
+        "(() => { const charts = document.querySelector('.explorer-result .result-charts'); window.after = 0; \
+            let frame = 0, drawn = 0; (function count() { frame += 1; requestAnimationFrame(count); })(); \
+            new MutationObserver(() => { drawn = frame; }) \
+                .observe(charts.firstElementChild, { subtree: true, childList: true, attributes: true }); \
+            new MutationObserver(() => { if (charts.matches('.is-old') && frame > drawn) window.after += 1; }) \
+                .observe(document.querySelector('.headline'), { subtree: true, characterData: true }); return null; })()",
+    );
+    view.value::<Option<bool>>(
         "(() => { const charts = document.querySelector('.explorer-result .result-charts'); window.old = 0; \
             const strip = document.querySelector('.result-strip'); \
             const seen = () => { if (charts.matches('.is-old.is-late') && strip.matches('.is-late')) window.old += 1; }; \
@@ -180,12 +188,16 @@ fn where_draws_take_long_lines_go_ahead_and_bands_follow() {
         jobs_other_than(&view, before);
     }
     view.until("a line went ahead of its band", "window.old > 0");
+    view.until("and of the figures", "window.after > 0");
     view.until("the band followed", "!document.querySelector('.explorer-main :is(.is-old, .is-late)')");
     view.slow_down(1.0);
     let moved = settled_charts(&view);
     let address: String = view.value("location.href");
     assert_ne!(moved, first);
-    assert_eq!(settled_charts(&ready(&chromium, &address, 1440)), moved, "the bands are those of the present settings");
+    let again = ready(&chromium, &address, 1440);
+    assert_eq!(settled_charts(&again), moved, "the bands are those of the present settings");
+    const FIGURES: &str = "document.querySelector('.headline').textContent";
+    assert_eq!(again.value::<String>(FIGURES), view.value::<String>(FIGURES), "and so are the figures");
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 

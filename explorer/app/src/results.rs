@@ -118,6 +118,15 @@ impl Results {
         Ok(Arc::new(Self { session: session.clone(), shown, run }))
     }
 
+    /// Runs what the session has become. As long as only levers move, what they do not change is not run again.
+    pub fn follow(&self, session: &Session) -> Result<Arc<Self>, RunError> {
+        if !session.differs_in_levers_only(&self.session) {
+            return Self::of(session, self.shown);
+        }
+        let run = self.run.with_levers(session.model(), &session.scenario().levers)?;
+        Ok(Arc::new(Self { session: session.clone(), shown: self.shown, run }))
+    }
+
     /// What was run.
     pub fn session(&self) -> &Session {
         &self.session

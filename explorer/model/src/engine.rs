@@ -135,6 +135,12 @@ impl Table {
         Self { points, first, lanes, base_lanes, base: zeros(base_lanes), policy: zeros(lanes) }
     }
 
+    /// The same with the outputs of a base run that is not run again.
+    pub(crate) fn with_base(mut self, base: &[f64]) -> Self {
+        self.base.copy_from_slice(base);
+        self
+    }
+
     /// Takes over the results of a part.
     #[cfg(feature = "parallel")]
     pub(crate) fn take(&mut self, part: &Self) {

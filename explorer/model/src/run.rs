@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
-use crate::engine::{BLOCK, Batch, Clock, Column, Delivery, Table, evaluate};
+use crate::engine::{Base, Batch, Clock, Column, Delivery, Table, Trace, run_block};
 use crate::id::{ParameterId, PresetId, RegionId, VariableId};
 use crate::model::{Model, Time};
 use crate::program::Program;
@@ -195,16 +196,54 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {}
 
 /// The course of every variable under a scenario, and in the base run of the same parameters.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Run {
     times: Vec<f64>,
     /// By variable, then by point.
     base: Vec<f64>,
     /// By variable, then by point.
     policy: Vec<f64>,
+    prepared: Arc<Prepared>,
+}
+
+/// What is the same for all lever settings.
+#[derive(Debug)]
+struct Prepared {
+    region: RegionId,
+    program: Program,
+    /// Its settings are those of the first run.
+    batch: Batch,
+    trace: Trace,
+}
+
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.times, &self.base, &self.policy) == (&other.times, &other.base, &other.policy)
+    }
 }
 
 impl Run {
+    /// The run of the same scenario with other lever settings, one for each lever: the same bits as by itself. What levers
+    /// do not change is not computed again.
+    ///
+    /// `model` must be the one of this run. Fails as [`run`](run()) does for the settings and for what they lead to.
+    pub fn with_levers(&self, model: &Model, levers: &[f64]) -> Result<Self, RunError> {
+        let Prepared { program, batch, trace, .. } = &*self.prepared;
+        let batch = Batch { settings: settings(model, levers)?, ..batch.clone() };
+        let mut table = Table::new(program.outputs.len(), &batch).with_base(&self.base);
+        run_block(program, &batch, 0, 1, &mut table, Base::Replay(trace));
+        Self::of(model, table, Arc::clone(&self.prepared))
+    }
+
+    /// What a table says, if it says numbers only.
+    fn of(model: &Model, table: Table, prepared: Arc<Prepared>) -> Result<Self, RunError> {
+        let clock = &prepared.batch.clock;
+        check_finite(model, prepared.region, &all_variables(model), clock, &table)?;
+        let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
+        let (base, policy) = table.into_values();
+        Ok(Self { times, base, policy, prepared })
+    }
+
     /// The saved points of time (every [`Time::save`]), the first of them the start.
     pub fn times(&self) -> &[f64] {
         &self.times
@@ -234,14 +273,15 @@ impl Run {
 /// Runs a scenario.
 pub fn run(model: &Model, scenario: &Scenario) -> Result<Run, RunError> {
     let batch = batch(model, scenario)?;
-    let outputs: Vec<VariableId> = (0..model.variables.len()).map(VariableId::at).collect();
+    let outputs = all_variables(model);
     let program = Program::new(&model.graph, &outputs, &batch.delivery);
-    let table = evaluate(&program, &batch, BLOCK);
-    check_finite(model, scenario.region, &outputs, &batch.clock, &table)?;
-    let clock = batch.clock;
-    let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
-    let (base, policy) = table.into_values();
-    Ok(Run { times, base, policy })
+    let (mut table, mut trace) = (Table::new(outputs.len(), &batch), Trace::default());
+    run_block(&program, &batch, 0, 1, &mut table, Base::Record(&mut trace));
+    Run::of(model, table, Arc::new(Prepared { region: scenario.region, program, batch, trace }))
+}
+
+fn all_variables(model: &Model) -> Vec<VariableId> {
+    (0..model.variables.len()).map(VariableId::at).collect()
 }
 
 /// One lane with what the scenario sets.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use model::float::{exp, ln, max, min, pow};
-use model::{Kind, Model, ModelFile, Run, RunError, Sampling, Scenario, VariableId};
+use model::{Kind, Model, ModelFile, Run, RunError, Sampling, Scenario, Schedule, VariableId};
 use proptest::prelude::*;
 
 /// The published model.
@@ -77,6 +77,24 @@ proptest! {
         for variable in REAL.variable_ids() {
             prop_assert_eq!(bits(quiet.baseline(variable)), bits(busy.baseline(variable)));
         }
+    }
+
+    #[test]
+    fn a_run_with_other_levers_is_the_run_of_these_levers(
+        region in 0..4_usize, levers in settings(), others in settings(), shares in shares(), start in 0..3_u8,
+    ) {
+        let mut scenario = scenario(region, &levers, &shares);
+        scenario.schedules[5] = Schedule { start: f64::from(start), ramp: 2.0 };
+        let before = model::run(&REAL, &scenario).unwrap();
+        scenario.levers = others;
+        let (alone, again) = (model::run(&REAL, &scenario).unwrap(), before.with_levers(&REAL, &scenario.levers).unwrap());
+        prop_assert_eq!(alone.times(), again.times());
+        for variable in REAL.variable_ids() {
+            let name = &REAL.variables[variable.index()].id;
+            prop_assert_eq!(bits(alone.series(variable)), bits(again.series(variable)), "{}", name);
+            prop_assert_eq!(bits(alone.baseline(variable)), bits(again.baseline(variable)), "{}", name);
+        }
+        prop_assert_eq!(again.with_levers(&REAL, &levers).unwrap(), before);
     }
 
     #[test]

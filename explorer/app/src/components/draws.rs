@@ -16,11 +16,11 @@ const BREATH: Duration = Duration::from_millis(30);
 /// The same on a slow device, which needs all its time for what readers look at first.
 const LONG_BREATH: Duration = Duration::from_millis(70);
 
-/// A device that takes longer than this to paint a change, in milliseconds, shows lines without waiting for draws.
-const SLOW: f64 = 12.0;
+/// A device that takes longer than this to paint a change, in milliseconds, shows lines before all else.
+const SLOW: f64 = 10.0;
 
-/// One that takes less than this waits for them again.
-const FAST: f64 = 6.0;
+/// One that takes less than this for the lines alone shows all at once again.
+const FAST: f64 = 4.0;
 
 /// What the draws of an explorer share.
 #[derive(Clone, Copy)]
@@ -31,13 +31,13 @@ struct Draws {
 }
 
 /// The ranges of a session; none in its base run. On a slow device those of the session before for a moment, as long as
-/// only levers have moved. `ready` tells that the page is taken over.
+/// only levers have moved. `ready` tells that the page is taken over. With them comes whether the device is slow.
 pub fn followed_ranges(
     session: Memo<Session>,
     shown: Shown,
     prepared: Option<RangeRun>,
     ready: ReadSignal<bool>,
-) -> Memo<Option<Arc<Ranges>>> {
+) -> (Memo<Option<Arc<Ranges>>>, StoredValue<bool>) {
     let draws = Draws { run: StoredValue::new(prepared), is_slow: StoredValue::new(false), shown };
     let (changed, set_changed) = signal(());
     let is_slow = draws.is_slow;
@@ -55,11 +55,12 @@ pub fn followed_ranges(
             draws.complete(session, set_changed);
         }
     });
-    Memo::new(move |before: Option<&Option<Arc<Ranges>>>| {
+    let ranges = Memo::new(move |before: Option<&Option<Arc<Ranges>>>| {
         changed.track();
         let before = before.cloned().flatten();
         session.with(|session| if session.is_base_run() { None } else { draws.at_once(session, before) })
-    })
+    });
+    (ranges, is_slow)
 }
 
 impl Draws {

@@ -67,6 +67,8 @@ struct Shared {
     ranges_are_old: Signal<bool>,
     /// Whether they have been so for a while: then they fade.
     ranges_are_late: ReadSignal<bool>,
+    /// Whether the device takes long to paint a change: then the lines come first.
+    is_slow: StoredValue<bool>,
     /// The session when the reader last rested: what takes longer than a frame follows this one.
     rested: ReadSignal<Session>,
     /// The present region, and where known programmes stand on the tracks of levers in it: by lever and reference.
@@ -243,7 +245,7 @@ pub fn Explorer(
     let (rested, set_rested) = signal(begun.clone());
     let (ready, set_ready) = signal(false);
     follow(move || set_ready.set(true));
-    let ranges = followed_ranges(session, shown, prepared, ready);
+    let (ranges, is_slow) = followed_ranges(session, shown, prepared, ready);
     let ranges_are_old = whether(move || {
         ranges.with(|ranges| {
             ranges.as_ref().is_some_and(|ranges| session.with(|session| !session.runs_as(ranges.session())))
@@ -253,10 +255,16 @@ pub fn Explorer(
         shown,
         session,
         history,
-        results: Memo::new(move |_| session.with(|session| Results::of(session, shown))),
+        results: Memo::new(move |before: Option<&Result<Arc<Results>, RunError>>| {
+            session.with(|session| match before {
+                Some(Ok(before)) => before.follow(session),
+                _ => Results::of(session, shown),
+            })
+        }),
         ranges,
         ranges_are_old,
         ranges_are_late: late(ranges_are_old),
+        is_slow,
         rested,
         places: places(session),
         gesture: Callback::new(move |gesture| {
@@ -310,8 +318,9 @@ fn late(holds: Signal<bool>) -> ReadSignal<bool> {
         (false, Some(handle)) => {
             handle.clear();
             waiting = None;
+            // Not in the frame of a change.
             if is_late.get_untracked() {
-                set_late.set(false);
+                later(Duration::ZERO, move || set_late.set(false));
             }
         }
         _ => {}

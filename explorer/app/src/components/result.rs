@@ -42,9 +42,29 @@ pub fn ResultPanel(
         ranges.track();
     };
     let spoken = rested(made_from, sentence);
+    // On a slow device the figures follow the frame with the line, and other charts come with the ranges, once a lever that is
+    // dragged stands still.
+    let Shared { ranges_are_old: is_old, ranges_are_late: is_late, is_slow, .. } = shared;
+    let (next, set_next) = signal(());
+    let (after, set_after) = signal(());
+    let mut is_first = true;
+    follow(move || {
+        made_from();
+        if !std::mem::take(&mut is_first) && !is_slow.get_value() {
+            set_next.set(());
+        }
+    });
+    after_frames(made_from, move |_| {
+        set_next.set(());
+        if !is_old.get_untracked() {
+            set_after.set(());
+        }
+    });
     let headlines = Memo::new(move |_| {
-        results.with(|results| {
-            results.as_ref().map(|results| results.headlines(whole, ranges.get().as_deref())).unwrap_or_default()
+        next.track();
+        results.with_untracked(|results| {
+            let ranges = ranges.get_untracked();
+            results.as_ref().map(|results| results.headlines(whole, ranges.as_deref())).unwrap_or_default()
         })
     });
     let model = session.with_untracked(Session::model_shared);
@@ -79,14 +99,6 @@ pub fn ResultPanel(
         html.finish()
     });
     let drawn = prefix.clone();
-    let Shared { ranges_are_old: is_old, ranges_are_late: is_late, .. } = shared;
-    let (after, set_after) = signal(());
-    after_frames(made_from, move |_| {
-        // On a slow device they follow with the ranges, once a lever that is dragged stands still.
-        if !is_old.get_untracked() {
-            set_after.set(());
-        }
-    });
     let other_sources = move || {
         unfolded.track();
         after.track();

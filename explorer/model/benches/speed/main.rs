@@ -31,6 +31,8 @@ fn main() {
     time("compile the text", 20, || model::compile(&files).value);
     time("read the compact form", 200, || Model::from_bytes(&bytes));
     time("one central run, all variables", 200, || model::run(&model, &half));
+    let run = model::run(&model, &half).expect("all numbers are finite");
+    time("the same after a lever moved", 200, || run.with_levers(&model, &half.levers));
     for draws in [128, 1024, 8192] {
         let name = format!("{draws} draws of all outcomes");
         time(&name, 15, || model::ensemble(&model, &half, sampling(draws), &outcomes));

@@ -2,13 +2,13 @@
 //!
 //! A panic ends in a trap. The page learns of the trap, says so to its reader and offers to report it; what the program
 //! would print before goes nowhere. So the words, the places in sources and the code that puts them together only make
-//! readers wait longer for the program.
+//! readers wait longer for the program. Nor does anybody read the forms of values that are meant for programmers.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use walrus::ir::{Instr, InstrSeq, Unreachable, Value, VisitorMut, dfs_pre_order_mut};
-use walrus::{ConstExpr, DataId, DataKind, FunctionId, Module};
+use walrus::ir::{Const, Instr, InstrSeq, Unreachable, Value, VisitorMut, dfs_pre_order_mut};
+use walrus::{ConstExpr, DataId, DataKind, FunctionId, Module, ValType};
 
 /// Has every panic of `program` trap at once.
 pub fn take_out(program: &mut Module) {
@@ -18,10 +18,14 @@ pub fn take_out(program: &mut Module) {
         .filter(|function| function.name.as_deref().is_some_and(is_panic))
         .map(walrus::Function::id)
         .collect();
+    let silent: HashSet<FunctionId> =
+        program.funcs.iter().filter(|function| is_debug(program, function)).map(walrus::Function::id).collect();
     for (id, function) in program.funcs.iter_local_mut() {
         let entry = function.entry_block();
         if panics.contains(&id) {
             trap_at(function.block_mut(entry), 0);
+        } else if silent.contains(&id) {
+            write_nothing(function.block_mut(entry));
         } else {
             dfs_pre_order_mut(&mut Traps { panics: &panics }, function, entry);
         }
@@ -53,6 +57,13 @@ fn is_panic(name: &str) -> bool {
     ];
     let name = plain(name);
     BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)) || ENDINGS.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a function writes a value for programmers: it gives back whether it failed, as a number that is zero if not.
+fn is_debug(program: &Module, function: &walrus::Function) -> bool {
+    let results = program.types.get(function.ty()).results();
+    let name = function.name.as_deref().map(plain);
+    name.is_some_and(|name| name.ends_with(" as core::fmt::Debug>::fmt")) && results == [ValType::I32]
 }
 
 /// A function's name without the digests of its crate and its signature: `core[1f]::fmt` and `core::fmt::h0123456789abcdef`
@@ -115,6 +126,12 @@ fn is_plain(instruction: &Instr) -> bool {
     )
 }
 
+/// Has a function succeed without doing anything.
+fn write_nothing(body: &mut InstrSeq) {
+    let place = body.instrs.first().map(|(_, place)| *place).unwrap_or_default();
+    body.instrs = vec![(Instr::Const(Const { value: Value::I32(0) }), place)];
+}
+
 fn trap_at(stretch: &mut InstrSeq, begin: usize) {
     let place = stretch.instrs.get(begin).map(|(_, place)| *place).unwrap_or_default();
     stretch.instrs.truncate(begin);
@@ -175,7 +192,7 @@ fn file_names(bytes: &[u8]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use walrus::{FunctionBuilder, ValType};
+    use walrus::FunctionBuilder;
 
     use super::*;
 
@@ -190,7 +207,7 @@ mod tests {
 
     /// A function that calls another one and then panics, saying where.
     #[test]
-    fn a_panic_traps_and_leaves_no_words() {
+    fn a_panic_traps_and_leaves_no_words_nor_do_forms_for_programmers() {
         let mut program = Module::default();
         let of_nothing = program.types.add(&[], &[]);
         let (effect, _) = program.add_import_func("page", "effect", of_nothing);
@@ -210,15 +227,22 @@ mod tests {
         let mut caller = FunctionBuilder::new(&mut program.types, &[], &[ValType::I32]);
         caller.func_body().call(effect).i32_const(44).call(panic).unreachable();
         let caller = caller.finish(Vec::new(), &mut program.funcs);
+        let mut debug = FunctionBuilder::new(&mut program.types, &[ValType::I32], &[ValType::I32]);
+        debug.name("<&app::Session as core[c5930c85a12de822]::fmt::Debug>::fmt".to_owned());
+        debug.func_body().call(effect).i32_const(1);
+        let debug = debug.finish(vec![place], &mut program.funcs);
         program.exports.add("caller", caller);
+        program.exports.add("debug", debug);
         program.exports.add("memory", memory);
 
         take_out(&mut program);
         assert!(program.funcs.iter().all(|function| function.id() != panic), "nobody calls it any more");
-        let caller = program.funcs.get(caller).kind.unwrap_local();
-        let left: Vec<&Instr> =
-            caller.block(caller.entry_block()).instrs.iter().map(|(instruction, _)| instruction).collect();
-        assert!(matches!(left[..], [Instr::Call(_), Instr::Unreachable(_)]), "{left:?}");
+        let left = |function| -> Vec<&Instr> {
+            let function = program.funcs.get(function).kind.unwrap_local();
+            function.block(function.entry_block()).instrs.iter().map(|(instruction, _)| instruction).collect()
+        };
+        assert!(matches!(left(caller)[..], [Instr::Call(_), Instr::Unreachable(_)]), "{:?}", left(caller));
+        assert!(matches!(left(debug)[..], [Instr::Const(Const { value: Value::I32(0) })]), "{:?}", left(debug));
         let bytes = &program.data.get(data).value;
         assert_eq!(bytes, &[b"kept ".as_slice(), &[0; 27 + 4 + 16], b"kept"].concat());
     }

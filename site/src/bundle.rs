@@ -204,6 +204,7 @@ fn compiler_flags(workspace: &Path) -> String {
 fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
     let unreadable = |error: &dyn std::fmt::Display| failed("the compiled explorer cannot be cut in two", error);
     let program = fs::read(compiled).map_err(|error| unreadable(&error))?;
+    let program = panics::take_out(&program).map_err(|error| unreadable(&error))?;
     let first = parts.join("first.wasm");
     let (link, bindings) = (format!("./{LINK}"), format!("./{BINDINGS}"));
     let mut options = wasm_split_cli_support::Options::new(&program);
@@ -231,13 +232,14 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
     let script = output.js().to_owned();
     let first = output.wasm_mut();
     without_streams(first).map_err(|error| unreadable(&error))?;
-    panics::take_out(first);
+    panics::erase_places(first);
     let script = shortened(first, &script).into_bytes();
     let mut second = walrus::ModuleConfig::new()
         .generate_name_section(false)
         .generate_producers_section(false)
         .parse(&part(LATER)?)
         .map_err(|error| unreadable(&error))?;
+    panics::erase_places(&mut second);
     let ordered = |program: Vec<u8>| order::alike_together(&program).map_err(|error| unreadable(&error));
     let (program, later) = (ordered(first.emit_wasm())?, ordered(second.emit_wasm())?);
     let files = vec![(PROGRAM, program), (BINDINGS, script), (LINK, part(LINK)?), (LATER, later)];

@@ -35,6 +35,18 @@ async function fetchBytes(href) {
 class Page {
   constructor(frame) {
     this.frame = frame;
+    // A finger that goes on to scroll did not mean the lever that it came down on.
+    let before = null;
+    frame.addEventListener('pointerdown', ({ target, pointerType }) => {
+      before = pointerType === 'touch' && target.matches('input[type="range"]') ? [target, target.value] : null;
+    });
+    frame.addEventListener('pointercancel', () => {
+      const [range, value] = before ?? [];
+      before = null;
+      if (!range || range.value === value) return;
+      range.value = value;
+      range.dispatchEvent(new Event('input', { bubbles: true }));
+    });
   }
 
   ask(what, name, text) {
@@ -133,7 +145,13 @@ class Page {
     const field = document.createElement('input');
     field.type = 'file';
     field.accept = '.txt,text/plain';
-    field.addEventListener('change', async () => this.tell('opened', await field.files[0].text()));
+    field.addEventListener('change', async () => {
+      try {
+        this.tell('opened', await field.files[0].text());
+      } catch {
+        this.tell('notice', 'This file could not be read.');
+      }
+    });
     field.click();
   }
 

@@ -201,6 +201,49 @@ fn looking_at_a_change_again_loses_nothing_and_is_no_step_of_the_browser() {
     assert_eq!((setting(&view, "#lever-L01-range"), setting(&view, "#lever-L02-range")), (50.0, 100.0));
     assert!(view.value::<bool>("location.search.startsWith('?all=50&L02=100')"));
     assert_eq!(view.value::<usize>("history.length"), steps + 1, "one change since");
+
+    // What is looked back at becomes what is set.
+    push(&view, ".explorer-result .tools", "Replay");
+    view.until("what was before is shown", "document.querySelector('#lever-L02-range').valueAsNumber === 50");
+    push(&view, ".explorer-result .tools", "Undo");
+    view.until("the address follows", "location.search.startsWith('?all=50&model')");
+    assert_eq!(setting(&view, "#lever-L02-range"), 50.0);
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_region_says_which_assumptions_it_lets_go() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?eta=0.1")), 1440);
+    let said = "document.querySelector('.explorer-result .said').textContent";
+    view.value::<Option<bool>>("(document.querySelector('.choice-region input[value=ke]').click(), null)");
+    view.until("it is said", &format!("{said}.includes('were let go (1)')"));
+    push(&view, ".explorer-result .tools", "Undo");
+    view.until("it is back", "location.search.includes('eta=0.1')");
+    assert_eq!(view.value::<String>(said), "");
+    assert_eq!(view.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_finger_that_goes_on_to_scroll_moves_no_lever() {
+    let server = serve();
+    let chromium = Chromium::launch();
+    let view = ready(&chromium, &server.url(&format!("{EXPLORER}?all=50")), 360);
+    let before: String = view.value("document.querySelector('.headline-value').textContent");
+    let touch = |setting: u8, end: &str| {
+        view.value::<Option<bool>>(&format!(
+            "(range => {{ const finger = kind => range.dispatchEvent(new PointerEvent(kind, {{ pointerType: 'touch', bubbles: true }})); \
+               finger('pointerdown'); range.value = {setting}; range.dispatchEvent(new Event('input', {{ bubbles: true }})); \
+               finger({end:?}); return null; }})(document.querySelector('#lever-L02-range'))"
+        ));
+    };
+    touch(10, "pointercancel");
+    assert_eq!(setting(&view, "#lever-L02-range"), 50.0);
+    view.until("nothing has moved", &format!("document.querySelector('.headline-value').textContent === {before:?}"));
+    touch(10, "pointerup");
+    assert_eq!(setting(&view, "#lever-L02-range"), 10.0);
+    view.until("the lever has moved", &format!("document.querySelector('.headline-value').textContent !== {before:?}"));
     assert_eq!(view.problems(), Vec::<String>::new());
 }
 

@@ -1,7 +1,7 @@
 //! A session as the query of an address, and back: `region=us&all=50&L07=0&case=sceptic&eta=0.4&model=1.0.0`.
 //!
 //! Only what differs from the start is written, and the version of the model. Levers are in per cent, and may say when
-//! they move: `L01=50@2` from the second year on, `L01=50@2+3` over three years from then. What is kept for comparison
+//! they move: `L01=50@2` after two years, `L01=50@2+3` over three years from then. What is kept for comparison
 //! stands behind it with `a.` before each key. Whatever cannot be read is left out, and a [`Notice`] says so.
 
 use std::fmt;
@@ -110,23 +110,21 @@ pub fn read(query: &str, start: &Session) -> (Session, Vec<Notice>) {
             if FOREIGN.iter().any(|foreign| key.starts_with(foreign)) {
                 continue;
             }
-            let (key, place) = match key.strip_prefix(HELD) {
-                Some(key) => (key, held.get_or_insert_with(|| start.clone())),
-                None => (key, &mut session),
-            };
+            let (key, is_of_held) = key.strip_prefix(HELD).map_or((key, false), |key| (key, true));
             if Round::of(key) != round {
                 continue;
             }
-            match gestures(place.model(), key, value) {
+            match gestures(start.model(), key, value) {
                 Some(gestures) => {
+                    let place = if is_of_held { held.get_or_insert_with(|| start.clone()) } else { &mut session };
                     if gestures.iter().any(|gesture| is_beyond(gesture, place)) {
                         notices.push(Notice::Beyond(shortened(part)));
                     }
                     *place = gestures.into_iter().fold(place.clone(), Session::after);
                 }
                 None if key == "model" => {
-                    if !value.is_empty() && value != place.model().version {
-                        notices.push(other_version(place.model(), value, query));
+                    if !value.is_empty() && value != start.model().version {
+                        notices.push(other_version(start.model(), value, query));
                     }
                 }
                 None => notices.push(Notice::NotUnderstood(shortened(part))),
@@ -394,6 +392,13 @@ mod tests {
         let schedule = Schedule { start: 2.0, ramp: 3.0 };
         let wanted = start.clone().after(Gesture::Lever(lever, 0.5)).after(Gesture::Schedule(lever, schedule));
         assert_eq!(read("?L01=50%402%2B3&fbclid=Iw&utm_source=a%20b&model=", &start), (wanted, vec![]));
+    }
+
+    #[test]
+    fn what_is_not_understood_holds_nothing_for_comparison() {
+        let start = session();
+        let (read, notices) = read("a.L99=3", &start);
+        assert_eq!((read.held(), notices), (None, vec![Notice::NotUnderstood("a.L99=3".into())]));
     }
 
     #[test]

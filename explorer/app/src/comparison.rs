@@ -14,20 +14,21 @@ pub struct Row {
     pub held: String,
     /// Its value in B.
     pub present: String,
-    /// B less A; none where the two are of different places.
+    /// B less A; none where the two are of different places or years.
     pub difference: Option<String>,
 }
 
 /// What the two give in their last years.
 pub fn rows(held: &Results, present: &Results) -> Vec<Row> {
-    let same_place = held.session().region() == present.session().region();
+    let is_alike = held.session().region() == present.session().region()
+        && held.session().settings().years == present.session().settings().years;
     let pairs = held.headlines(true, None).into_iter().zip(present.headlines(true, None));
     pairs
         .map(|(held, present)| {
             let words = if held.is_money { money } else { count };
             Row {
                 label: held.label,
-                difference: same_place.then(|| signed(words(present.raw - held.raw))),
+                difference: is_alike.then(|| signed(words(present.raw - held.raw))),
                 held: held.value,
                 present: present.value,
             }
@@ -45,7 +46,7 @@ pub fn caution(held: &Results, present: &Results) -> String {
         );
     }
     if held.settings().years != present.settings().years {
-        caution.push_str("The two end in different years. ");
+        caution.push_str("The two end in different years: no difference is given. ");
     }
     caution
 }
@@ -84,4 +85,29 @@ pub fn in_words(held: &Results, present: &Results) -> String {
         format!("{name}: {}. {}", results.session().place_in_words(), results.session().in_words())
     };
     format!("{}. {}", words("A", held), words("B", present))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::session;
+    use crate::results::Shown;
+    use crate::session::Gesture;
+
+    #[test]
+    fn only_last_years_that_are_the_same_are_subtracted() {
+        let start = session();
+        let shown = Shown::of(start.model()).expect("the model has the outcomes shown");
+        let lever = start.model().lever("L01").expect("declared");
+        let held = start.after(Gesture::Lever(lever, 0.5));
+        let sooner = held.clone().after(Gesture::Years(5.0));
+        let results = |session| Results::of(session, shown).expect("it runs");
+        let differences = |present| {
+            let rows = rows(&results(&held), &results(present));
+            assert_eq!(rows.len(), 5);
+            rows.into_iter().filter(|row| row.difference.is_some()).count()
+        };
+        assert_eq!((differences(&held), differences(&sooner)), (5, 0));
+        assert!(caution(&results(&held), &results(&sooner)).contains("no difference is given"));
+    }
 }

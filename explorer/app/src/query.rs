@@ -170,7 +170,8 @@ pub(crate) fn decoded(raw: &str) -> String {
 
 fn raw_code(bytes: &[u8]) -> Option<u8> {
     let digits = std::str::from_utf8(bytes.strip_prefix(b"%")?.get(..2)?).ok()?;
-    u8::from_str_radix(digits, 16).ok()
+    // A sign would be read too.
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())?
 }
 
 #[cfg(test)]
@@ -209,6 +210,7 @@ mod tests {
     fn a_percent_sign_that_starts_no_code_stays() {
         assert_eq!(decoded("Top 1%"), "Top 1%");
         assert_eq!(decoded("%zz%2"), "%zz%2");
+        assert_eq!(decoded("%+3"), "%+3");
         assert_eq!(decoded("caf%C3%A9"), "café");
         assert_eq!(decoded("%ff"), "%ff");
     }

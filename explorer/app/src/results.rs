@@ -461,6 +461,8 @@ impl Results {
 
     /// Whether the cost lies below half of the draws, as it does where costs are more likely to be missed upwards.
     fn costs_more_in_most(&self, ranges: Option<&Ranges>) -> bool {
+        // Ranges of the settings before say nothing of these.
+        let ranges = ranges.filter(|ranges| ranges.session().runs_as(&self.session));
         ranges.is_some_and(|ranges| ranges.lies_below(self.shown.cost, self.last(self.shown.cost)))
     }
 

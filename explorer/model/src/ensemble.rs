@@ -33,8 +33,7 @@ pub(crate) const MOST_KEPT: usize = 4096;
 
 /// An ensemble that is being run, a block of draws at a time, so that a browser can do other things in between.
 ///
-/// While a lever moves, [`restart`](EnsembleRun::restart) starts again with the draws and the base run of before, in
-/// about half the time.
+/// While a lever moves, [`restart`](EnsembleRun::restart) starts again with the draws and the base run of before.
 #[derive(Clone, Debug)]
 pub struct EnsembleRun {
     program: Program,

@@ -196,6 +196,7 @@ impl Shared {
     fn step(&self, is_possible: fn(&History) -> bool, step: fn(&mut History)) {
         if self.history.with_untracked(is_possible) {
             hush(self.notices);
+            self.is_from_address.set_value(false);
             self.history.update(step);
         }
     }
@@ -270,7 +271,16 @@ pub fn Explorer(
         gesture: Callback::new(move |gesture| {
             hush(notices);
             is_from_address.set_value(false);
+            let own = |history: &History| history.present().settings().parameters.len();
+            let (is_region, before) = (matches!(gesture, Gesture::Region(_)), history.with_untracked(own));
             history.update(|history| history.follow(gesture));
+            let lost = before.saturating_sub(history.with_untracked(own));
+            if is_region && lost > 0 {
+                let words = format!(
+                    "Own assumptions outside of their ranges in this region were let go ({lost}); Undo brings them back."
+                );
+                later(Duration::ZERO, move || notices.set(vec![words.into()]));
+            }
         }),
         notices,
         kept: RwSignal::new(crate::shelf::Shelf::default()),
@@ -334,14 +344,17 @@ fn follow_rests(shared: Shared, set_rested: WriteSignal<Session>) {
     let is_whole = shared.setup.shape == Shape::Full;
     let mut is_first = true;
     let mut waiting: Option<TimeoutHandle> = None;
+    let looks_back = Memo::new(move |_| history.with(History::looks_back));
     follow(move || {
         let now = session.get();
+        // What is looked back at may become what is set.
+        let looks_back = looks_back.get();
         if let Some(waiting) = waiting.take() {
             waiting.clear();
         }
         // What the page began with is no change, nor is a look back. What is as it was when the reader last rested may have
         // been something else in between, which has stopped what takes longer.
-        if std::mem::take(&mut is_first) || history.with_untracked(History::looks_back) {
+        if std::mem::take(&mut is_first) || looks_back {
             return;
         }
         let shared = shared.clone();

@@ -128,7 +128,7 @@ pub fn ResultPanel(
             <div class="charts-part" inner_html=main_chart></div>
             <div class="charts-part" inner_html=other_charts></div>
         </div>
-        <p class="result-caveat">{caveat}</p>
+        <p class="result-caveat" class:is-late=is_late>{caveat}</p>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::web_sys::MouseEvent;
 
 use super::patched::patched;
 use super::reactive::{on_click, pressed, whether};
-use super::tools::button;
+use super::tools::{button, said};
 use super::{Said, Shared, hush};
 use crate::address;
 use crate::host::Request;
@@ -39,8 +39,15 @@ pub fn ShelfPanel(
     let keeping = (shared.clone(), change.clone());
     let keep = move || {
         let (shared, change) = &keeping;
-        if !change(&|shelf| shelf.keep(&typed(), &shared.query())) {
+        let name = typed();
+        let count = move || kept.with_untracked(|kept| kept.kept().len());
+        let before = count();
+        if !change(&|shelf| shelf.keep(&name, &shared.query())) {
             refuse(shared, "Give the scenario a name first; a hundred of them can be kept.");
+        } else if count() == before {
+            let words =
+                "A scenario of this name was in the list and is replaced; the list’s last change can be taken back.";
+            shared.say(vec![words.into()]);
         }
     };
     let saving = shared.clone();
@@ -84,6 +91,8 @@ pub fn ShelfPanel(
         html.finish()
     });
     let waits = whether(move || !ready.get());
+    // Where they are said to all is out of sight from here.
+    let words = said(&shared);
     let clicked = on_click(move |event: MouseEvent| {
         let Some(pressed) = pressed(&event) else { return };
         let Some(index) = pressed.value().parse::<u32>().ok().map(|index| index as usize) else { return };
@@ -124,6 +133,7 @@ pub fn ShelfPanel(
                 {button("Take back the last change of the list", move || ready.get() && shelved.with(Option::is_some), go_back)}
                 {button("Open a file", move || ready.get(), move || opening.ask(Request::Open))}
             </div>
+            <div class="said" inner_html=words></div>
             <div tabindex="-1" node_ref=place on:click=clicked inner_html=list></div>
         </section>
     }

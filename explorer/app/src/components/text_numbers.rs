@@ -81,10 +81,7 @@ fn follow(shared: &Shared) {
         match anew.advance() {
             Piece::Number(at, amount) => {
                 match (places.get(at), amount) {
-                    (Some(place), Some(amount)) => {
-                        write(place, &amount);
-                        written += 1;
-                    }
+                    (Some(place), Some(amount)) => written += usize::from(write(place, &amount)),
                     (Some(place), None) => put_back(&place.element),
                     _ => {}
                 }
@@ -114,17 +111,25 @@ fn places(shared: &Shared) -> Vec<Place> {
     (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).filter_map(place).collect()
 }
 
-fn write(place: &Place, amount: &Amount) {
-    let Some(link) = place.element.first_element_child() else { return };
+/// Writes a number as it is now. Whether that differs from what is printed: what no lever changes stays as it is.
+fn write(place: &Place, amount: &Amount) -> bool {
+    let Some(link) = place.element.first_element_child() else { return false };
+    let words = place.form.print(&amount.plain());
+    let printed = place.element.get_attribute(PRINTED).or_else(|| link.text_content());
+    if printed.as_ref() == Some(&words) {
+        put_back(&place.element);
+        return false;
+    }
     if !place.element.has_attribute(PRINTED) {
-        let printed = link.text_content().unwrap_or_default();
+        let printed = printed.unwrap_or_default();
         // What the browser refuses stays as it is printed.
         let _ = place.element.set_attribute(PRINTED, &printed);
         change(&link, TITLE, &format!("With the levers as you moved them; printed: {printed}"));
     }
     let values: Vec<String> = amount.values.iter().map(|value| plain(*value)).collect();
     change(&place.element, VALUE, &values.join(" "));
-    link.set_text_content(Some(&place.form.print(&amount.plain())));
+    link.set_text_content(Some(&words));
+    true
 }
 
 fn put_back(element: &Element) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::patched::patched;
+use super::patched::{Patched, patched};
 use super::reactive::{after_frames, later, on_click, whether};
 use super::{Shared, Work};
 use crate::history::History;
@@ -34,9 +34,13 @@ pub fn Tools(
 ) -> impl IntoView {
     let Shared { history, gesture, ready, session, .. } = shared.clone();
     let has = move |wanted: fn(&History) -> bool| ready.get() && history.with(wanted);
+    let looking = StoredValue::new(None::<TimeoutHandle>);
     let again = move || {
+        if let Some(look) = looking.get_value() {
+            look.clear();
+        }
         history.update(History::look_back);
-        later(LOOK, move || history.update(History::look_on));
+        looking.set_value(later(LOOK, move || history.update(History::look_on)));
     };
     let (back, forth) = (shared.clone(), shared.clone());
     let link = shared.clone();
@@ -69,8 +73,13 @@ pub fn Notices(
     /// What the parts share.
     shared: Shared,
 ) -> impl IntoView {
+    view! { <div class="said" role="status" inner_html=said(&shared)></div> }
+}
+
+/// The words of what is to be said.
+pub fn said(shared: &Shared) -> Patched {
     let notices = shared.notices;
-    let said = patched(move || {
+    patched(move || {
         let mut html = Html::default();
         for notice in notices.get() {
             html.element("<p class=\"explorer-notice\">", &notice.words, "");
@@ -80,6 +89,5 @@ pub fn Notices(
             html.tag("</p>");
         }
         html.finish()
-    });
-    view! { <div class="said" role="status" inner_html=said></div> }
+    })
 }

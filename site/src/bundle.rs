@@ -252,12 +252,8 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
 
 /// Takes away what a library that comes with Leptos exports for streams of bytes from servers: nothing here calls it.
 fn without_streams(program: &mut walrus::Module) -> Result<(), walrus::ErrorKind> {
-    let streams: Vec<_> = program
-        .exports
-        .iter()
-        .filter(|export| export.name.trim_start_matches("__wbg_").starts_with("intounderlying"))
-        .map(walrus::Export::id)
-        .collect();
+    let streams: Vec<_> =
+        program.exports.iter().filter(|export| panics::is_of_stream(&export.name)).map(walrus::Export::id).collect();
     for export in streams {
         program.exports.delete(export);
     }

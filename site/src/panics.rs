@@ -37,12 +37,13 @@ pub fn take_out(program: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
     let mut bytes = program.to_vec();
     let mut gone: Vec<Range<usize>> = Vec::new();
     let panics: HashSet<u32> = parts.named(is_panic).collect();
+    let unasked: HashSet<u32> = parts.named(is_of_stream).collect();
     let silent: HashSet<u32> = parts.named(is_debug).filter(|function| parts.gives_number(*function)).collect();
     for (function, body) in (parts.imported..).zip(&parts.bodies) {
         let begin = body.get_operators_reader()?.original_position();
         // The last byte says that the body ends.
         let whole = begin..body.range().end - 1;
-        let stretches = if panics.contains(&function) {
+        let stretches = if panics.contains(&function) || unasked.contains(&function) {
             bytes[whole.clone()].fill(instruction::NOTHING);
             bytes[begin] = instruction::UNREACHABLE;
             vec![whole]
@@ -235,6 +236,12 @@ fn is_panic(name: &str) -> bool {
         "::panic_poisoned",
     ];
     BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)) || ENDINGS.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a function is one that a library which comes with Leptos exports for streams of bytes from servers, by its name: no
+/// page here asks for any.
+pub fn is_of_stream(name: &str) -> bool {
+    name.trim_start_matches("__wbg_").starts_with("intounderlying")
 }
 
 /// Whether a function writes a value for programmers, by its name.

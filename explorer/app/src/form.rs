@@ -6,6 +6,8 @@
 
 use chart::number::{self, Precision};
 
+use crate::decimal;
+
 /// How a number, or the two ends of a range, is written, and what stands around it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Form {
@@ -119,7 +121,7 @@ impl Form {
             symbol: value("data-symbol"),
             between: value("data-between"),
             after: value("data-after"),
-            factor: value("data-factor").parse().unwrap_or(1.0),
+            factor: decimal::number(&value("data-factor")).unwrap_or(1.0),
             precision: match digits {
                 Ok(digits) if precision.ends_with('s') => Precision::Significant(digits),
                 Ok(digits) => Precision::Decimals(digits),

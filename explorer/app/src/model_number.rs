@@ -13,7 +13,7 @@ use chart::number::text;
 use model::{Choice, Ensemble, Measure, Model, Outcome, ParameterId, Run, Scenario, VariableId, quantile};
 
 use crate::anew::Moved;
-use crate::decimal::short;
+use crate::decimal::{self, short};
 use crate::query::{Expression, Malformed, Query, Setting, Word};
 use crate::ranges::SAMPLING;
 use crate::session;
@@ -397,7 +397,7 @@ impl Reader<'_> {
 
     /// A setting in per cent, which must lie in a range from 0 to 1.
     fn per_cent(&mut self, word: &Word, (low, high): (f64, f64)) -> Option<f64> {
-        let setting = word.text.parse::<f64>().ok().map(session::setting);
+        let setting = decimal::number(&word.text).map(session::setting);
         let setting = setting.filter(|setting| (low..=high).contains(setting));
         if setting.is_none() {
             let message = format!("`{}` is no setting of a lever, in per cent", word.text);
@@ -425,7 +425,7 @@ impl Reader<'_> {
             "central" => Some(Choice::Central),
             "high" => Some(Choice::High),
             number => {
-                let number = number.parse().ok().filter(|number: &f64| number.is_finite()).map(Choice::Value);
+                let number = decimal::number(number).map(Choice::Value);
                 if number.is_none() {
                     let help = "write low, central, high, or a number in the parameter's unit".to_owned();
                     let message = format!("`{}` is no value of a parameter", word.text);
@@ -450,7 +450,7 @@ impl Reader<'_> {
     fn point(&mut self, query: &Query, scenario: &mut Scenario) -> Option<usize> {
         let time = &self.model.time;
         let Some(word) = setting(query, "year") else { return Some((scenario.years / time.save).round() as usize) };
-        let years = word.text.parse::<f64>().ok().map(|year| year - time.start);
+        let years = decimal::number(&word.text).map(|year| year - time.start);
         let is_point = |years: &f64| {
             let points = years / time.save;
             (0.0..=time.longest).contains(years) && (points - points.round()).abs() < 1e-9
@@ -563,7 +563,7 @@ impl Reader<'_> {
         match (setting(query, "quantile"), setting(query, "probability")) {
             (None, None) => Some(Over::Central),
             (Some(word), None) => {
-                let shares: Option<Vec<f64>> = word.text.split("..").map(|share| share.parse().ok()).collect();
+                let shares: Option<Vec<f64>> = word.text.split("..").map(decimal::number).collect();
                 let is_sound =
                     |shares: &Vec<f64>| shares.len() <= 2 && shares.iter().all(|share| (0.0..=1.0).contains(share));
                 let shares = shares.filter(is_sound);
@@ -574,7 +574,7 @@ impl Reader<'_> {
                 shares.map(Over::Quantiles)
             }
             (None, Some(word)) => {
-                let threshold = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+                let threshold = |text: &str| decimal::number(text.trim());
                 let over = match word.text.split_at_checked(1) {
                     Some((">", number)) => threshold(number).map(Over::Above),
                     Some(("<", number)) => threshold(number).map(Over::Below),

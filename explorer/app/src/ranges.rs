@@ -65,13 +65,16 @@ impl RangeRun {
     pub fn ranges(&self) -> Option<Ranges> {
         let model = self.session.model();
         let ensemble = self.run.so_far();
+        // A few draws that give no number would lie outside of all bands.
+        if !ensemble.is_finite() {
+            return None;
+        }
         let last = ensemble.times().len() - 1;
         let bands = outcomes(self.shown).map(|outcome| {
             let variable = model.outcomes[outcome.index()].variable;
             let is_drawn = [self.shown.net_jobs, self.shown.net_exports].contains(&outcome);
             let bands = if is_drawn { ensemble.bands(variable) } else { ensemble.bands_at(variable, last) }?;
-            let is_sound = bands.bands.iter().all(|band| [&band.low, &band.high].iter().all(|ends| is_finite(ends)));
-            is_sound.then_some((outcome, bands))
+            Some((outcome, bands))
         });
         let net_jobs = model.outcomes[self.shown.net_jobs.index()].variable;
         Some(Ranges {
@@ -86,10 +89,6 @@ impl RangeRun {
 /// The outcomes that have ranges: those that are drawn in charts at all points of time, others at the last one.
 fn outcomes(shown: Shown) -> impl Iterator<Item = OutcomeId> {
     [shown.net_jobs, shown.gross_jobs, shown.net_exports, shown.cost].into_iter().chain(shown.extra_exporters)
-}
-
-fn is_finite(values: &[f64]) -> bool {
-    values.iter().all(|value| value.is_finite())
 }
 
 impl Ranges {

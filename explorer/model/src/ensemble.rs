@@ -251,6 +251,15 @@ impl Ensemble {
         self.done
     }
 
+    /// Whether every result of the draws that are done is a finite number.
+    pub fn is_finite(&self) -> bool {
+        let is_finite = |lanes: &[f64]| lanes.iter().take(self.done).all(|value| value.is_finite());
+        (0..self.variables.len()).all(|output| {
+            (0..self.times.len())
+                .all(|point| is_finite(self.table.policy(output, point)) && is_finite(self.table.base(output, point)))
+        })
+    }
+
     /// Bands of a variable under the scenario; none if the ensemble was not asked for it, or no draw is done.
     pub fn bands(&self, variable: VariableId) -> Option<Bands> {
         let output = self.output(variable).filter(|_| self.done > 0)?;

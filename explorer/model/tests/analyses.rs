@@ -334,3 +334,19 @@ fn bands_of_a_difference_are_of_pairs_of_runs() {
         assert_eq!(difference.bands[2].low[point], difference.bands[2].high[point]);
     }
 }
+
+#[test]
+fn draws_that_give_no_number_are_told_where_the_bands_are_sound() {
+    let model = shop(&[("(1 + price_gain * setting[price])\"", "SQRT(advert_gain - 0.255)\"")]);
+    let sales = variable(&model, "sales");
+    let sampling = Sampling { draws: 1024, seed: 1 };
+    let mut run = model::EnsembleRun::new(&model, &all(&model, 1.0), sampling, &[sales]).expect("it is sound");
+    while run.advance() {}
+    let bands = run.so_far().bands(sales).expect("there are draws").bands;
+    assert!(bands.iter().all(|band| band.low.iter().chain(&band.high).all(|end| end.is_finite())));
+    assert!(!run.so_far().is_finite());
+    assert!(matches!(run.finish(&model), Err(RunError::NotFinite { .. })));
+    let mut sound = model::EnsembleRun::new(&shop(&[]), &all(&model, 1.0), sampling, &[sales]).expect("it is sound");
+    while sound.advance() {}
+    assert!(sound.so_far().is_finite());
+}

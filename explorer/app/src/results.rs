@@ -334,11 +334,13 @@ impl Results {
 
     /// The other charts. Each is always there, so that nothing moves under a reader's hand.
     pub fn other_charts(&self, prefix: &str, ranges: Option<&Ranges>) -> [Chart; 3] {
-        let jobs = "Jobs in small and medium-sized service firms";
+        // Levels are sums of what firms have: what others lose by it is taken off in the changes only.
+        let jobs = "Jobs in small and medium-sized service firms, before displacement";
+        let exports = "Service exports of all firms, before displacement";
         [
             self.change_in_exports(prefix, ranges),
             self.levels(prefix, "jobs", jobs, self.shown.sme_jobs),
-            self.levels(prefix, "exports", "Service exports of all firms", self.shown.exports_total),
+            self.levels(prefix, "exports", exports, self.shown.exports_total),
         ]
     }
 

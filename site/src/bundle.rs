@@ -231,7 +231,7 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
         .map_err(|error| failed("wasm-bindgen cannot read the compiled explorer", &error))?;
     let script = output.js().to_owned();
     let first = output.wasm_mut();
-    without_streams(first).map_err(|error| unreadable(&error))?;
+    without_streams(first);
     panics::erase_places(first);
     let script = shortened(first, &script).into_bytes();
     let mut second = walrus::ModuleConfig::new()
@@ -251,14 +251,13 @@ fn bind(compiled: &Path, parts: &Path) -> Result<Bundle, Box<Diagnostic>> {
 }
 
 /// Takes away what a library that comes with Leptos exports for streams of bytes from servers: nothing here calls it.
-fn without_streams(program: &mut walrus::Module) -> Result<(), walrus::ErrorKind> {
+fn without_streams(program: &mut walrus::Module) {
     let streams: Vec<_> =
         program.exports.iter().filter(|export| panics::is_of_stream(&export.name)).map(walrus::Export::id).collect();
     for export in streams {
         program.exports.delete(export);
     }
     walrus::passes::gc::run(program);
-    Ok(())
 }
 
 /// Gives what the program and its script call each other by digests short names, and leaves out the script's comments and

@@ -323,6 +323,18 @@ fn the_explorer_travels_in_193_kilobytes() {
     assert!(sum <= 193_000, "{sum} bytes");
 }
 
+/// A rule that goes by a part of a class has the browser work out the style of all that has one, wherever a class changes: a
+/// quarter of a frame on a slow device, while a lever is dragged.
+#[test]
+fn no_rule_goes_by_a_part_of_a_class() {
+    let styles: Vec<_> = site().files.keys().filter(|path| path.ends_with(".css")).collect();
+    assert!(styles.len() >= 2, "{styles:?}");
+    for path in styles {
+        let text = site().text(path);
+        assert!(["[class^", "[class*", "[class$", "[class~"].iter().all(|part| !text.contains(part)), "{path}");
+    }
+}
+
 /// What there is to read comes first, and in a text the program waits until a reader comes near.
 #[test]
 fn no_page_has_the_program_fetched_before_it_is_painted() {

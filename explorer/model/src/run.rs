@@ -238,7 +238,8 @@ impl Run {
     /// What a table says, if it says numbers only.
     fn of(model: &Model, table: Table, prepared: Arc<Prepared>) -> Result<Self, RunError> {
         let clock = &prepared.batch.clock;
-        check_finite(model, prepared.region, &all_variables(model), clock, &table)?;
+        let outputs: Vec<VariableId> = model.variable_ids().collect();
+        check_finite(model, prepared.region, &outputs, clock, &table)?;
         let times = (0..clock.points()).map(|point| clock.time(point * clock.every)).collect();
         let (base, policy) = table.into_values();
         Ok(Self { times, base, policy, prepared })
@@ -273,15 +274,11 @@ impl Run {
 /// Runs a scenario.
 pub fn run(model: &Model, scenario: &Scenario) -> Result<Run, RunError> {
     let batch = batch(model, scenario)?;
-    let outputs = all_variables(model);
+    let outputs: Vec<VariableId> = model.variable_ids().collect();
     let program = Program::new(&model.graph, &outputs, &batch.delivery);
     let (mut table, mut trace) = (Table::new(outputs.len(), &batch), Trace::default());
     run_block(&program, &batch, 0, 1, &mut table, Base::Record(&mut trace));
     Run::of(model, table, Arc::new(Prepared { region: scenario.region, program, batch, trace }))
-}
-
-fn all_variables(model: &Model) -> Vec<VariableId> {
-    (0..model.variables.len()).map(VariableId::at).collect()
 }
 
 /// One lane with what the scenario sets.

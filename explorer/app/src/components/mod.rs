@@ -201,19 +201,23 @@ impl Shared {
         }
     }
 
-    /// Says something after what was said before. Not at once: words that were just taken away are to be heard anew.
+    /// Says something after what was said before.
     fn say(&self, said: Vec<Said>) {
-        let notices = self.notices;
-        later(Duration::ZERO, move || {
-            let mut all = notices.get_untracked();
-            for said in said {
-                if !all.contains(&said) {
-                    all.push(said);
-                }
-            }
-            notices.set(all);
-        });
+        say(self.notices, said);
     }
+}
+
+/// Says something after what was said before. Not at once: words that were just taken away are to be heard anew.
+fn say(notices: RwSignal<Vec<Said>>, said: Vec<Said>) {
+    later(Duration::ZERO, move || {
+        let mut all = notices.get_untracked();
+        for said in said {
+            if !all.contains(&said) {
+                all.push(said);
+            }
+        }
+        notices.set(all);
+    });
 }
 
 /// What was said goes.
@@ -279,7 +283,7 @@ pub fn Explorer(
                 let words = format!(
                     "Own assumptions outside of their ranges in this region were let go ({lost}); Undo brings them back."
                 );
-                later(Duration::ZERO, move || notices.set(vec![words.into()]));
+                say(notices, vec![words.into()]);
             }
         }),
         notices,

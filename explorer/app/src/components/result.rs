@@ -45,23 +45,23 @@ pub fn ResultPanel(
     // On a slow device the figures follow the frame with the line, and other charts come with the ranges, once a lever that is
     // dragged stands still.
     let Shared { ranges_are_old: is_old, ranges_are_late: is_late, is_slow, .. } = shared;
-    let (next, set_next) = signal(());
-    let (after, set_after) = signal(());
+    let (figures_turn, let_figures) = signal(());
+    let (charts_turn, let_charts) = signal(());
     let mut is_first = true;
     follow(move || {
         made_from();
         if !std::mem::take(&mut is_first) && !is_slow.get_value() {
-            set_next.set(());
+            let_figures.set(());
         }
     });
     after_frames(made_from, move |_| {
-        set_next.set(());
+        let_figures.set(());
         if !is_old.get_untracked() {
-            set_after.set(());
+            let_charts.set(());
         }
     });
     let headlines = Memo::new(move |_| {
-        next.track();
+        figures_turn.track();
         results.with_untracked(|results| {
             let ranges = ranges.get_untracked();
             results.as_ref().map(|results| results.headlines(whole, ranges.as_deref())).unwrap_or_default()
@@ -101,7 +101,7 @@ pub fn ResultPanel(
     let drawn = prefix.clone();
     let other_sources = move || {
         unfolded.track();
-        after.track();
+        charts_turn.track();
     };
     let other_charts = patched_from(other_sources, move || {
         other_sources();
